@@ -1,8 +1,6 @@
-import type { View } from "../pool/view.ts";
+import type { Live, View } from "../pool/view.ts";
+import { cutPieces, type Piece } from "./pieces.ts";
 import { renderGroup } from "./render.ts";
-
-/** How many bytes a piece of a list aims at: one write to the reader's connection each. */
-const pieceBytes = 1 << 20;
 
 /**
  * Renders whole HTTP SD lists out of the warm view: groups of one provider after the other, each ordered by source,
@@ -15,8 +13,8 @@ export const createLists = (view: View) => {
     const known = rendered.get(provider);
     const now = await view.groups(provider);
     if (known !== undefined && known.generation === now.generation) return known;
-    const bodies = now.sorted().map((entry) => textOf(entry));
-    const fresh = { generation: now.generation, pieces: inPieces(bodies) };
+    const pieces = cutPieces(now.sorted(), known?.pieces ?? [], textOf);
+    const fresh = { generation: now.generation, pieces };
     rendered.set(provider, fresh);
     return fresh;
   };
@@ -29,9 +27,9 @@ export const createLists = (view: View) => {
     },
     /** The list's bytes in order, `[]` for none. Rejects when the pool cannot be read: an unsure list is not served. */
     list: async (providers: readonly string[]): Promise<Uint8Array[]> => {
-      const parts = await Promise.all(providers.map(render));
-      const full = parts.filter((part) => part.pieces.length > 0);
-      const between = full.flatMap((part, index) => (index === 0 ? part.pieces : [comma, ...part.pieces]));
+      const rendered = await Promise.all(providers.map(render));
+      const full = rendered.flatMap(({ pieces }) => pieces).filter(({ bytes }) => bytes.length > 0);
+      const between = full.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [comma, bytes]));
       return [open, ...between, close];
     },
     /** Forgets every other provider, here and in the view. */
@@ -44,38 +42,17 @@ export const createLists = (view: View) => {
 
 interface Rendered {
   readonly generation: number;
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly Piece[];
 }
 
 const [open, comma, close] = ["[", ",", "]"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 const texts = new WeakMap<object, string>();
 
-const textOf = (entry: { group: Parameters<typeof renderGroup>[0] | undefined }): string => {
-  if (entry.group === undefined) return "";
-  const known = texts.get(entry.group);
+const textOf = ({ group }: Live): string => {
+  const known = texts.get(group);
   if (known !== undefined) return known;
-  const text = renderGroup(entry.group);
-  texts.set(entry.group, text);
+  const text = renderGroup(group);
+  texts.set(group, text);
   return text;
-};
-
-const inPieces = (bodies: readonly string[]): Uint8Array[] => {
-  const pieces: Uint8Array[] = [];
-  let waiting: string[] = [];
-  let size = 0;
-  const flush = () => {
-    if (waiting.length === 0) return;
-    pieces.push(Buffer.from(`${pieces.length === 0 ? "" : ","}${waiting.join(",")}`));
-    waiting = [];
-    size = 0;
-  };
-  for (const body of bodies) {
-    if (body === "") continue;
-    waiting.push(body);
-    size += body.length;
-    if (size >= pieceBytes) flush();
-  }
-  flush();
-  return pieces;
 };

@@ -133,7 +133,7 @@ const withMoved = (view: ProviderView, moved: readonly Entry[]): ProviderView =>
     if (isLive(entry)) entries.set(entry.source, entry);
     else entries.delete(entry.source);
   }
-  return viewOf(view.generation + 1, entries);
+  return viewOf(view.generation + 1, entries, orders.get(view));
 };
 
 const changes = (known: Live | undefined, arriving: Entry): boolean =>
@@ -141,14 +141,51 @@ const changes = (known: Live | undefined, arriving: Entry): boolean =>
 
 const isLive = (entry: Entry): entry is Live => entry.group !== undefined;
 
-const viewOf = (generation: number, entries: ReadonlyMap<string, Live>): ProviderView => {
-  let ordered: Live[] | undefined;
-  return {
+/** Of views that were asked for it. Not in the view, or each would hold on to all that came before it. */
+const orders = new WeakMap<ProviderView, readonly Live[]>();
+
+/** What was in order `before` stays so: only what is new to it is put into its place. */
+const viewOf = (
+  generation: number,
+  entries: ReadonlyMap<string, Live>,
+  before?: readonly Live[],
+): ProviderView => {
+  let earlier = before;
+  const view: ProviderView = {
     generation,
     entries,
     sorted: () => {
-      ordered ??= [...entries.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
+      const known = orders.get(view);
+      if (known !== undefined) return known;
+      const ordered =
+        earlier === undefined ? [...entries.values()].sort(bySource) : reorder(earlier, entries);
+      orders.set(view, ordered);
+      earlier = undefined;
       return ordered;
     },
   };
+  return view;
+};
+
+const bySource = (a: Live, b: Live) => (a.source < b.source ? -1 : 1);
+
+const reorder = (before: readonly Live[], entries: ReadonlyMap<string, Live>): readonly Live[] => {
+  const left = new Map(entries);
+  const kept = before.flatMap(({ source }) => {
+    const entry = left.get(source);
+    left.delete(source);
+    return entry ?? [];
+  });
+  const added = [...left.values()].sort(bySource);
+  return added.length === 0 ? kept : merge(kept, added);
+};
+
+const merge = (a: readonly Live[], b: readonly Live[]): Live[] => {
+  const merged: Live[] = [];
+  let next = 0;
+  for (const entry of a) {
+    while (next < b.length && bySource(b[next]!, entry) < 0) merged.push(b[next++]!);
+    merged.push(entry);
+  }
+  return [...merged, ...b.slice(next)];
 };

@@ -85,6 +85,28 @@ describe("the warm view", () => {
     assert.equal(now.sorted(), now.sorted());
   });
 
+  test("stays sorted as groups come, change and go", async () => {
+    const { view, apply, pool } = fixture();
+    for (const source of ["d", "b", "f"]) await apply(source, "x:1");
+    await view.groups(provider);
+    const moves = [["e", "a"], ["b"], ["g", "c", "d"], ["aa"]];
+    for (const [round, sources] of moves.entries()) {
+      for (const source of sources) await apply(source, `x:${round + 2}`);
+      await pool.bump(provider);
+      const now = await view.groups(provider);
+      const sorted = now.sorted();
+      assert.deepEqual(
+        sorted,
+        [...now.entries.values()].sort((a, b) => (a.source < b.source ? -1 : 1)),
+      );
+    }
+    const last = await view.groups(provider);
+    assert.deepEqual(
+      last.sorted().map(({ source }) => source),
+      ["a", "aa", "b", "c", "d", "e", "f", "g"],
+    );
+  });
+
   test("shares one refresh among those who ask at the same time, and none with other providers", async () => {
     const { view, calls } = fixture();
     await Promise.all([view.groups(provider), view.groups(provider), view.groups(provider)]);
