@@ -1,0 +1,17 @@
+/** What whoever asks may see and do (promise 8). */
+export interface Access {
+  /** For reader marks and logs: the token's name, or `loopback` where no tokens are configured. */
+  readonly name: string;
+  readonly readsJob: (job: string) => boolean;
+  readonly readsCluster: (cluster: string) => boolean;
+  /** May change something: reload, let go what the guard holds. */
+  readonly operates: boolean;
+}
+
+/** Without tokens, whoever was admitted sees and does everything. */
+export const loopbackAccess: Access = {
+  name: "loopback",
+  readsJob: () => true,
+  readsCluster: () => true,
+  operates: true,
+};
