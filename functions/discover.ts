@@ -28,7 +28,7 @@ export const handler = lambda(
     leases: createDynamoLeases(table, { clock }),
     discover: createDiscoverer(),
     pool: createDynamoPool(table, { blobs, clock }),
-    statuses: createDynamoStatuses(table),
+    statuses: createDynamoStatuses(table, log),
     releases: createDynamoReleases(table, clock),
     announce: createAnnouncer({ bus, blobs, clock }),
     bus,

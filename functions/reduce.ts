@@ -1,6 +1,10 @@
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
+import { createDynamoDeadLetterCount } from "../lib/deadletter/dynamodb.ts";
 import { createDeadLetters } from "../lib/deadletter/sqs.ts";
 import { readEnvironment } from "../lib/environment.ts";
+import { createDynamoHistory } from "../lib/history/dynamodb.ts";
+import { createRecorder } from "../lib/history/record.ts";
+import { createRetention } from "../lib/history/terms.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createLog } from "../lib/log.ts";
 import { createDynamoLag, createDynamoPool } from "../lib/pool/dynamodb.ts";
@@ -10,17 +14,22 @@ import { createTable } from "../lib/table/dynamodb.ts";
 const environment = readEnvironment(process.env);
 const log = createLog({ level: environment.logLevel });
 const table = createTable(environment.tableName);
-const blobs = createDynamoBlobs(table, Date.now);
+const clock = Date.now;
+const blobs = createDynamoBlobs(table, clock);
+const pool = createDynamoPool(table, { blobs, clock });
+const history = createDynamoHistory(table, clock);
 
 /** A batch of target-group events from the queue becomes at most one change each in the pool (promises 1, 2, 6). */
 export const handler = lambda(
   "reduce",
   createReducer({
-    pool: createDynamoPool(table, { blobs, clock: Date.now }),
+    pool,
+    apply: createRecorder({ pool, log: history, blobs, retention: createRetention(history, clock), clock }),
     blobs,
-    lag: createDynamoLag(table, Date.now),
+    lag: createDynamoLag(table, clock),
     deadLetters: createDeadLetters(environment.deadLetterUrl),
-    clock: Date.now,
+    deadLetterCount: createDynamoDeadLetterCount(table),
+    clock,
     log,
   }),
   log,

@@ -5,7 +5,9 @@ import { createPlanReader } from "../lib/discovery/current.ts";
 import { answerRelease } from "../lib/door/release.ts";
 import { answerReload } from "../lib/door/reload.ts";
 import { readEnvironment } from "../lib/environment.ts";
+import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { lambda } from "../lib/lambda.ts";
+import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
 import { createLog } from "../lib/log.ts";
 import { createDynamoLag, createDynamoReleases, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
@@ -21,23 +23,25 @@ const parts = {
   gather: (servers: Readonly<Record<string, string>>) => gather(environment, servers),
   accepted,
   plan: createPlanReader(accepted),
-  statuses: createDynamoStatuses(table),
+  statuses: createDynamoStatuses(table, log),
+  leases: createDynamoLeases(table, { clock }),
   releases: createDynamoReleases(table, clock),
   lag: createDynamoLag(table, clock),
+  history: createDynamoHistory(table, clock),
   bus: createEventBridgeBus(environment.busName),
   clock,
   log,
 };
 
 /**
- * Every minute, and when somebody asks for a reload: accept the configuration, order the looks that are due. Also
+ * Every minute, and when somebody asks for a reload: accept the configuration, order the relays and looks that are due. Also
  * when somebody lets go what the guard holds back, since `serve` may write nothing.
  */
 export const handler = lambda(
   "tick",
   answerRelease(
     parts,
-    answerReload((options) => tick(parts, options)),
+    answerReload(parts, (options) => tick(parts, options)),
   ),
   log,
 );

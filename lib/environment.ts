@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type FollowMode, followModes } from "./config/settings.ts";
 import { logLevels } from "./log.ts";
 
 /** Everything that functions take from the environment; serverless.yml sets it, the local run too. */
@@ -11,6 +12,12 @@ export interface Environment {
   readonly kubeconfigFile?: string | undefined;
   /** A Kubernetes service account is mounted: Kubernetes itself says so to everything that runs in it. */
   readonly inCluster: boolean;
+  /** Who keeps up with clusters whose settings do not say. */
+  readonly follow: FollowMode;
+  /** How long a reader of a list may wait for it to change; 0: not at all. */
+  readonly longPollSeconds: number;
+  /** How fast the door hands on a big answer; 0: as fast as the reader takes it. */
+  readonly doorBytesPerSecond: number;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -27,11 +34,20 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
     settingsFile: env.SETTINGS_FILE || undefined,
     kubeconfigFile: env.KUBECONFIG_FILE || undefined,
     inCluster: (env.KUBERNETES_SERVICE_HOST ?? "") !== "",
+    follow: env.FOLLOW,
+    longPollSeconds: env.LONG_POLL_SECONDS,
+    doorBytesPerSecond: env.DOOR_BYTES_PER_SECOND,
     logLevel: env.LOG_LEVEL,
   };
 };
 
+/** A function that serves has 29 seconds (serverless.yml). */
+const longestPoll = 25;
+
 const required = z.string("is required").min(1, "must not be empty");
+
+const wholeSeconds = `must be a whole number of seconds from 0 to ${longestPoll}`;
+const wholeBytes = "must be a whole number of bytes, 0 for no limit";
 
 const schema = z.object({
   TABLE_NAME: required,
@@ -41,6 +57,14 @@ const schema = z.object({
   SETTINGS_FILE: z.string().optional(),
   KUBECONFIG_FILE: z.string().optional(),
   KUBERNETES_SERVICE_HOST: z.string().optional(),
+  FOLLOW: z.enum(followModes, `must be one of ${followModes.join(", ")}`).default("schedule"),
+  LONG_POLL_SECONDS: z.coerce
+    .number(wholeSeconds)
+    .int(wholeSeconds)
+    .min(0, wholeSeconds)
+    .max(longestPoll, wholeSeconds)
+    .default(0),
+  DOOR_BYTES_PER_SECOND: z.coerce.number(wholeBytes).int(wholeBytes).min(0, wholeBytes).default(0),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
 

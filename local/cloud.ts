@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "../lib/clock.ts";
 import { createDelivering } from "./bus/delivery.ts";
 import { createEventBridge } from "./bus/eventbridge.ts";
-import type { Clock } from "./clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint.ts";
 import { setEnvironment } from "./environment.ts";
 import { type Functions, loadFunctions } from "./functions.ts";
@@ -27,6 +27,8 @@ export interface Cloud {
   readonly failed: Promise<Error>;
   /** Fires the schedules, the first time at once. */
   startSchedules(): void;
+  /** Begins to end: no schedule fires, no function is started by an event, those that run are told that their time is over. */
+  stop(): void;
   /** Ends what is under way and frees the data folder. */
   close(): Promise<void>;
 }
@@ -60,6 +62,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   serve({ ...options, endpoint, template, queues, functions });
   const sources = startSources({ template, queues, functions, clock });
   let stopSchedules = () => {};
+  const stop = () => {
+    stopSchedules();
+    functions.stop();
+  };
   return {
     template,
     functions,
@@ -69,8 +75,9 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     startSchedules() {
       stopSchedules = startSchedules({ schedules: template.schedules, clock, fire: functions.invokeAsync });
     },
+    stop,
     async close() {
-      stopSchedules();
+      stop();
       await functions.idle();
       await Promise.all(sources.map((source) => source.close()));
       await endpoint.close();

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
+import type { Clock } from "../lib/clock.ts";
 import { reasonOf } from "../lib/errors.ts";
-import type { Clock } from "./clock.ts";
 import { createAsynchronous } from "./function/asynchronous.ts";
 import { ClientGoneError, defineAwslambda } from "./function/awslambda.ts";
 import { createContext } from "./function/context.ts";
@@ -16,6 +16,11 @@ export interface Functions {
   /** Writes the answer of a streaming function into `stream`. */
   stream(name: string, event: unknown, stream: Writable): Promise<void>;
   isStreaming(name: string): boolean;
+  /**
+   * Takes no asynchronous invocation any more, and tells those functions that run that their time is over, so that one
+   * which works until then comes to its end.
+   */
+  stop(): void;
   /** Resolves when nothing invoked asynchronously is running any more. */
   idle(): Promise<void>;
 }
@@ -38,15 +43,20 @@ export const loadFunctions = async (options: {
     if (!found) throw new Error(`there is no function ${name}`);
     return found;
   };
+  const running = new Set<() => void>();
   const run = async (
     definition: FunctionDefinition,
     work: (context: object) => unknown,
   ): Promise<unknown> => {
+    const { context, hurry } = createContext(definition, clock);
+    running.add(hurry);
     try {
-      return await withinTime(definition, clock, work(createContext(definition, clock)));
+      return await withinTime(definition, clock, work(context));
     } catch (thrown) {
       log(`${definition.name} failed: ${reasonOf(thrown)}`);
       throw thrown;
+    } finally {
+      running.delete(hurry);
     }
   };
   const invoke = async ({ definition, handler }: Loaded, event: unknown) => {
@@ -75,6 +85,10 @@ export const loadFunctions = async (options: {
       });
     },
     isStreaming: (name) => find(name).handler.kind === "streaming",
+    stop() {
+      asynchronous.stop();
+      for (const hurry of running) hurry();
+    },
     idle: asynchronous.idle,
   };
 };

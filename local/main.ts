@@ -1,15 +1,17 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { systemClock } from "../lib/clock.ts";
 import { ConfigurationError } from "../lib/config/error.ts";
 import { understand } from "../lib/config/understand.ts";
 import { readKubeconfig } from "../lib/discovery/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../lib/errors.ts";
 import { gather } from "../lib/tick/gather.ts";
-import { systemClock } from "./clock.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Demo, demoFiles, startDemo } from "./demo/demo.ts";
 import { type Gateway, listen } from "./gateway/gateway.ts";
-import { type Options, readOptions, usage } from "./options.ts";
+import { isLoopbackHost } from "./loopback.ts";
+import { type Options, openRefusal, readOptions, usage } from "./options.ts";
+import { preparePage } from "./page.ts";
 import { printTemplate } from "./template/print.ts";
 import { watchFiles } from "./watch.ts";
 
@@ -22,7 +24,9 @@ const main = async (): Promise<void> => {
   const gateway = await listen(options.listen).catch((thrown) => end(1, refusalOf(thrown, options)));
   makeDataFolder(options.data);
   const started = await start(options, gateway);
+  // Whoever reads the greeting may end us at once.
   stopOnSignal(started);
+  await greet(started.greeting);
   void started.cloud.failed.then((error) => end(1, `${reasonOf(error)}\n`));
 };
 
@@ -43,15 +47,26 @@ interface Started {
   readonly cloud: Cloud;
   readonly demo: Demo | undefined;
   readonly stopWatching: () => void;
+  readonly greeting: Greeting;
+}
+
+interface Greeting {
+  readonly url: string;
+  readonly configFile: string;
+  readonly data: string;
+  readonly isDemo: boolean;
 }
 
 const start = async (options: Options, gateway: Gateway): Promise<Started> => {
+  const building = preparePage(complain);
   const printing = printTemplate(root, join(root, "node_modules", ".cache", "rollcall"));
   const isDemo = options.config === undefined;
   const own = demoFiles(join(options.data, "demo"));
   const files = isDemo
     ? { configFile: own.configFile, settingsFile: own.settingsFile }
     : { configFile: options.config, settingsFile: options.settings };
+  // The function that serves the page reads it as it is loaded.
+  await building;
   const cloud = await startCloud({
     printed: await printing,
     root,
@@ -60,6 +75,10 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
       CONFIG_FILE: files.configFile,
       SETTINGS_FILE: files.settingsFile ?? "",
       KUBECONFIG_FILE: options.kubeconfig ?? "",
+      // Here a relay costs nothing, and every change shows within a second (design §3.7).
+      FOLLOW: "relay",
+      LONG_POLL_SECONDS: "25",
+      DOOR_BYTES_PER_SECOND: "0",
     },
     clock: systemClock,
     random: Math.random,
@@ -72,37 +91,33 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
   const reload = (why: string) => cloud.functions.invokeAsync("tick", { reload: why });
   const stopWatching = await watchFiles({ files, clock: systemClock, changed: () => reload("file") });
   process.on("SIGHUP", () => reload("SIGHUP"));
-  await greet({
-    url: gateway.url,
-    configFile: files.configFile,
-    data: options.data,
-    isDemo,
-  });
-  return { gateway, cloud, demo, stopWatching };
+  const greeting = { url: gateway.url, configFile: files.configFile, data: options.data, isDemo };
+  return { gateway, cloud, demo, stopWatching, greeting };
 };
 
 const demoIn = (data: string) =>
   startDemo({ folder: join(data, "demo"), random: Math.random, churnMilliseconds: 5000 });
 
 /** Refuses a broken configuration before anything is touched. */
-const check = async ({ config, settings, kubeconfig }: Options & { config: string }): Promise<void> => {
+const check = async ({
+  config,
+  settings,
+  kubeconfig,
+  listen: { host },
+}: Options & { config: string }): Promise<void> => {
   const inCluster = (process.env.KUBERNETES_SERVICE_HOST ?? "") !== "";
   try {
     const files = { configFile: config, settingsFile: settings, kubeconfigFile: kubeconfig, inCluster };
     if (kubeconfig !== undefined) readKubeconfig(kubeconfig);
-    for (const warning of understand(await gather(files)).warnings) complain(warning);
+    const { warnings, settings: understood } = understand(await gather(files));
+    if (understood.tokens.length === 0 && !isLoopbackHost(host)) end(2, openRefusal(host));
+    for (const warning of warnings) complain(warning);
   } catch (thrown) {
     end(2, `${thrown instanceof ConfigurationError ? thrown.message : reasonOf(thrown)}\n`);
   }
 };
 
-const greet = async (run: {
-  url: string;
-  configFile: string;
-  data: string;
-  isDemo: boolean;
-}): Promise<void> => {
-  const { url, configFile, data, isDemo } = run;
+const greet = async ({ url, configFile, data, isDemo }: Greeting): Promise<void> => {
   const { jobs } = understand(await gather({ configFile, inCluster: true })).configuration;
   const lists = jobs.map(({ name }) => `  ${url}/sd/${encodeURIComponent(name)}\n`);
   const what = isDemo
@@ -118,6 +133,7 @@ const stopOnSignal = ({ gateway, cloud, demo, stopWatching }: Started) => {
     process.once("SIGINT", () => process.exit(130));
     setTimeout(() => process.exit(0), longestStop).unref();
     stopWatching();
+    cloud.stop();
     await gateway.close(patience);
     await cloud.close();
     await demo?.close();

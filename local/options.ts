@@ -16,7 +16,7 @@ export const usage = `Usage: npm start -- [options]
   --config FILE      a prometheus.yml; without it a demo cluster and a demo Swarm are started
   --settings FILE    a rollcall.yml with what prometheus.yml has no word for
   --kubeconfig FILE  the cluster of Kubernetes blocks without api_server and kubeconfig_file
-  --listen ADDRESS   where to answer, 127.0.0.1:9095 unless told; loopback only
+  --listen ADDRESS   where to answer, 127.0.0.1:9095 unless told; beyond loopback only with tokens in the settings
   --data FOLDER      what outlives a restart, ./.rollcall unless told
   --help             this text
 `;
@@ -32,6 +32,10 @@ export const readOptions = (args: readonly string[]): Options | "help" | { refus
   }
   const listen = readListen(values.listen);
   if (typeof listen === "string") return { refused: listen };
+  // Only settings can have tokens; whether they do is seen once they were read.
+  if (values.settings === undefined && !isLoopbackHost(listen.host)) {
+    return { refused: openRefusal(listen.host || values.listen) };
+  }
   return {
     ...(values.config !== undefined && { config: resolve(values.config) }),
     ...(values.settings !== undefined && { settings: resolve(values.settings) }),
@@ -65,6 +69,9 @@ const readListen = (text: string): { host: string; port: number } | string => {
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
     return `--listen ${text}: expected HOST:PORT, such as 127.0.0.1:9095\n`;
-  if (isLoopbackHost(host)) return { host, port };
-  return `--listen ${host || text}: without tokens only a loopback listener may answer (127.0.0.1, ::1 or localhost)\n`;
+  return { host, port };
 };
+
+/** Why a listener that others can reach is refused (promise 8). */
+export const openRefusal = (host: string): string =>
+  `--listen ${host}: without tokens only a loopback listener may answer (127.0.0.1, ::1 or localhost)\n`;

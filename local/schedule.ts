@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../lib/clock.ts";
 
 /** A `schedule` event of the template. Milliseconds. */
 export interface Schedule {

@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Clock } from "../lib/clock.ts";
 import { readSources, scrapeConfigFileGlobs } from "../lib/config/sources.ts";
 import { reasonOf } from "../lib/errors.ts";
-import type { Clock } from "./clock.ts";
+import { marksOf } from "../lib/marks.ts";
 
 export interface WatchedFiles {
   readonly configFile: string;
@@ -68,10 +69,3 @@ const contentOf = async (configFile: string): Promise<{ included: string[]; text
 };
 
 const textOf = (path: string): Promise<string> => readFile(path, "utf8").catch(reasonOf);
-
-const marksOf = async (paths: readonly string[]): Promise<string> => {
-  const marks = await Promise.all(
-    paths.map((path) => stat(path).then(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`, reasonOf)),
-  );
-  return marks.join("\n");
-};

@@ -1,11 +1,11 @@
 import type { IFlattenedRuleSet } from "dependency-cruiser";
 
 /**
- * Imports run against the current (design §1): source → discovery → announce → bus → reduce → pool → httpsd.
+ * Imports run against the current (design §1): source → discovery → announce (relay on top of both) → bus → reduce → pool → httpsd.
  * `npm run imports` holds the tree to this; tests/unit/imports.test.ts plants violations to see that it does.
  */
 type From = { path?: string; pathNot?: string };
-type To = { path?: string; circular?: boolean; dependencyTypesNot?: "type-only"[] };
+type To = { path?: string; circular?: boolean; reachable?: boolean; dependencyTypesNot?: "type-only"[] };
 
 const rule = (name: string, comment: string, from: From, to: To) => ({
   name,
@@ -39,7 +39,21 @@ export const importRules: IFlattenedRuleSet = {
       "discovery-knows-no-pool",
       "a discoverer says what it saw, not where it is kept",
       { path: "^lib/discovery/" },
-      { path: "^lib/(pool|lease|bus|reduce|httpsd|announce|serve)/" },
+      { path: "^lib/(pool|lease|bus|reduce|httpsd|announce|serve|relay)/" },
+    ),
+    rule(
+      "relay-is-on-top",
+      "only its function starts a relay",
+      { path: "^lib/", pathNot: "^lib/relay/" },
+      { path: "^lib/relay/" },
+    ),
+    rule(
+      "relay-knows-contracts",
+      "what is followed, and how, is discovery's business; who reads the pool, the reader's",
+      { path: "^lib/relay/" },
+      {
+        path: "^lib/(discovery/(?!(follower|discoverer|provider|current)\\.ts)|http/|httpsd|serve|door|api|reduce|tick|table|blob|deadletter)",
+      },
     ),
     rule(
       "targetgroup-knows-nobody",
@@ -51,7 +65,7 @@ export const importRules: IFlattenedRuleSet = {
       "pool-knows-only-the-group",
       "the pool keeps what it is given",
       { path: "^lib/pool/" },
-      { path: "^lib/(discovery|announce|reduce|httpsd|serve|door|lease|bus)/" },
+      { path: "^lib/(discovery|announce|relay|reduce|history|httpsd|serve|door|lease|bus)/" },
     ),
     rule(
       "httpsd-knows-only-the-pool",
@@ -70,6 +84,12 @@ export const importRules: IFlattenedRuleSet = {
       "the package gives configuration, authentication and TLS; list and watch are ours",
       { path: "^(lib|functions|local)/", pathNot: "^lib/discovery/kubernetes/client\\.ts$" },
       { path: "node_modules/@kubernetes/client-node" },
+    ),
+    rule(
+      "kubernetes-client-where-clusters-are-reached",
+      "it is most of a bundle: who only orders, stores or serves starts without it",
+      { path: "^functions/", pathNot: "^functions/(discover|relay)\\.ts$" },
+      { path: "node_modules/@kubernetes/client-node", reachable: true },
     ),
     rule(
       "no-tests-in-the-product",

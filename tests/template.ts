@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
-import { z } from "zod";
-import { compilePattern } from "../local/bus/pattern.ts";
+import { type Resources, templateFindings, templateSchema } from "./template-rules.ts";
 
 /**
  * `npm run check:template`, after `npm run package`: AWS's own validator on the packaged template, and what it does not
- * see, every event pattern through our matcher's compiler. Prints each finding; exits 1 when there is one.
+ * see (template-rules.ts). Prints each finding; exits 1 when there is one.
  */
 const path = ".serverless/cloudformation-template-update-stack.json";
 
@@ -27,28 +26,7 @@ const validatorFindings = (): string[] => {
   }
 };
 
-const templateSchema = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
-  ),
-});
-
-const patternFindings = async (): Promise<string[]> => {
-  const { Resources: resources } = templateSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  const rules = Object.entries(resources).filter(([, { Type }]) => Type === "AWS::Events::Rule");
-  const patterns = rules.filter(([, { Properties }]) => Properties?.EventPattern !== undefined);
-  if (patterns.length === 0) throw new Error("the template has no event pattern");
-  return patterns.flatMap(([name, { Properties }]) => {
-    try {
-      compilePattern(Properties?.EventPattern);
-      return [];
-    } catch (error) {
-      return [`${name}: ${String(error)}`];
-    }
-  });
-};
-
-const findings = [...validatorFindings(), ...(await patternFindings())];
+const resources: Resources = templateSchema.parse(JSON.parse(await readFile(path, "utf8"))).Resources;
+const findings = [...validatorFindings(), ...templateFindings(resources)];
 for (const finding of findings) process.stderr.write(`${finding}\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;

@@ -9,10 +9,30 @@ export const machine = () =>
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
+/** The smallest value that so many per cent do not exceed. */
+export const percentile = (values: readonly number[], percent: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil((values.length * percent) / 100) - 1] ?? 0;
+
 /** Peak resident memory of a process so far, in MB, as the kernel counts it. */
-export const peakMegabytes = (pid: number): number => {
-  const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Math.round(Number(line?.[1] ?? 0) / 1024);
+export const peakMegabytes = (pid: number): number => Math.round(memoryOf(pid, "VmHWM"));
+
+/** Resident memory of a process now, in MB. */
+export const residentMegabytes = (pid: number): number => memoryOf(pid, "VmRSS");
+
+/** Of that what no file stands behind: pages of mapped files, such as the embedded table's, go when others need the room. */
+export const ownMegabytes = (pid: number): number => memoryOf(pid, "RssAnon");
+
+const memoryOf = (pid: number, field: "VmHWM" | "VmRSS" | "RssAnon"): number => {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0) / 1024;
+};
+
+/** How much y grows with one x, by least squares. */
+export const slope = (points: readonly { readonly x: number; readonly y: number }[]): number => {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
+  const along = points.map((point) => (point.x - x) * (point.y - y));
+  return mean(along) / mean(points.map((point) => (point.x - x) ** 2));
 };
 
 /** A table of rows with aligned columns. */

@@ -4,85 +4,125 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
-import { repository, runProgram, startProgram } from "../../tests/e2e/process.ts";
+import { type Program, repository, runProgram, startProgram } from "../../tests/e2e/process.ts";
 import { peakMegabytes } from "./figures.ts";
+import { fetchText } from "./text.ts";
 
-export interface PeerFigures {
+/** Another program that discovers, running. */
+export interface Peer extends Program {
   readonly name: string;
-  /** Milliseconds from its start until it has all targets. */
-  readonly discovered: number;
-  /** Peak resident MB by then. */
-  readonly memory: number;
+  readonly url: string;
+  /** How many pods it has discovered so far, by its own metrics. */
+  pods(): Promise<number>;
 }
 
-/** Everything is dropped before it could be scraped, and the job's proxy leads nowhere besides. */
-const dropping = (job: object) => ({
+/** Starts one with these scrape jobs; each must have a proxy that leads nowhere. `folder` may be used again. */
+export type StartPeer = (jobs: readonly object[], folder: string) => Promise<Peer>;
+
+export const startPrometheus: StartPeer = async (jobs, folder) => {
+  const { file, own } = write(jobs, folder);
+  return start({
+    name: "Prometheus 3.5",
+    binary: join(await peer("prometheus"), "prometheus"),
+    words: (address) => [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(own, "data")}`,
+      `--web.listen-address=${address}`,
+      "--log.level=warn",
+    ],
+    // Two ports each, so two targets.
+    podsIn: (text) =>
+      number(/^prometheus_sd_discovered_targets\{config="pods",name="scrape"\} (\S+)$/m, text) / 2,
+  });
+};
+
+/** Looks at what its watch brought every 30 s, unless told otherwise. */
+export const startVmagent: StartPeer = (jobs, folder) =>
+  startVmagentAs({ name: "vmagent", more: [], jobs, folder });
+
+/** The same, told to look every second. */
+export const startVmagentEachSecond: StartPeer = (jobs, folder) =>
+  startVmagentAs({
+    name: "vmagent, checking each second",
+    more: ["-promscrape.kubernetesSDCheckInterval=1s"],
+    jobs,
+    folder,
+  });
+
+const startVmagentAs = async (options: {
+  readonly name: string;
+  readonly more: readonly string[];
+  readonly jobs: readonly object[];
+  readonly folder: string;
+}): Promise<Peer> => {
+  const { file, own } = write(options.jobs, options.folder);
+  return start({
+    name: options.name,
+    binary: join(await peer("victoria-metrics"), "vmagent"),
+    words: (address) => [
+      `-promscrape.config=${file}`,
+      `-httpListenAddr=${address}`,
+      `-remoteWrite.tmpDataPath=${own}`,
+      "-remoteWrite.url=http://127.0.0.1:9/write",
+      "-loggerLevel=ERROR",
+      ...options.more,
+    ],
+    podsIn: (text) => number(/^vm_promscrape_discovery_kubernetes_objects\{role="pod"\} (\S+)$/m, text),
+  });
+};
+
+/** A job's targets that are not dropped, as the program would scrape them; read by everyone's API of this name. */
+export const activeTargets = (peer: Peer) => fetchText(`${peer.url}/api/v1/targets?state=active`);
+
+export const discovered = (peer: Peer, pods: number): Promise<void> =>
+  eventually(`${peer.name} has discovered everything`, 120, async () => {
+    assert.equal(peer.exit(), undefined, peer.output().slice(-300));
+    assert.ok((await peer.pods()) >= pods, `${await peer.pods()} of ${pods} pods`);
+  });
+
+/** Everything is dropped before it could be scraped: what remains is discovery. */
+export const dropping = (job: object) => ({
   ...job,
   relabel_configs: [{ action: "drop", source_labels: ["__address__"], regex: ".*" }],
 });
 
-export const timePrometheus = async (job: object, targets: number, folder: string): Promise<PeerFigures> => {
-  const config = join(folder, "prometheus.yml");
-  writeFileSync(config, stringify({ scrape_configs: [dropping(job)] }));
-  const storage = `--storage.tsdb.path=${join(folder, "prometheus-data")}`;
-  return timePeer({
-    name: "Prometheus 3.5",
-    binary: join(await peer("prometheus"), "prometheus"),
-    words: (address) => [
-      `--config.file=${config}`,
-      storage,
-      `--web.listen-address=${address}`,
-      "--log.level=warn",
-    ],
-    metric: /^prometheus_sd_discovered_targets\{config="pods",name="scrape"\} (\S+)$/m,
-    targets,
-  });
+/** Milliseconds from its start until it has all pods, and its peak resident MB by then. */
+export const timePeer = async (begin: () => Promise<Peer>, pods: number) => {
+  const began = performance.now();
+  const peer = await begin();
+  try {
+    await discovered(peer, pods);
+    return { name: peer.name, discovered: performance.now() - began, memory: peakMegabytes(peer.pid) };
+  } finally {
+    await peer.stop();
+  }
 };
 
-export const timeVmagent = async (job: object, targets: number, folder: string): Promise<PeerFigures> => {
-  const config = join(folder, "vmagent.yml");
-  writeFileSync(config, stringify({ scrape_configs: [dropping(job)] }));
-  const cache = join(folder, "vmagent-cache");
-  mkdirSync(cache);
-  return timePeer({
-    name: "vmagent",
-    binary: join(await peer("victoria-metrics"), "vmagent"),
-    words: (address) => [
-      `-promscrape.config=${config}`,
-      `-httpListenAddr=${address}`,
-      `-remoteWrite.tmpDataPath=${cache}`,
-      "-remoteWrite.url=http://127.0.0.1:9/write",
-      "-loggerLevel=ERROR",
-    ],
-    metric: /^vm_promscrape_discovery_kubernetes_objects\{role="pod"\} (\S+)$/m,
-    targets: targets / 2,
-  });
+let started = 0;
+
+const write = (jobs: readonly object[], folder: string) => {
+  started += 1;
+  const own = join(folder, `peer-${started}`);
+  mkdirSync(own);
+  const file = join(own, "config.yml");
+  writeFileSync(file, stringify({ scrape_configs: jobs }, { aliasDuplicateObjects: false }));
+  return { file, own };
 };
 
 const peer = async (name: string) =>
   (await runProgram(join(repository, "../shared/peers/get"), [name])).trim();
 
-interface Peer {
+const number = (pattern: RegExp, text: string) => Number(pattern.exec(text)?.[1] ?? 0);
+
+const start = async (options: {
   readonly name: string;
   readonly binary: string;
   readonly words: (address: string) => string[];
-  /** Shows how much it has discovered. */
-  readonly metric: RegExp;
-  readonly targets: number;
-}
-
-const timePeer = async ({ name, binary, words, metric, targets }: Peer): Promise<PeerFigures> => {
+  readonly podsIn: (metrics: string) => number;
+}): Promise<Peer> => {
+  const { name, binary, words, podsIn } = options;
   const address = `127.0.0.1:${await freePort()}`;
-  const began = performance.now();
-  const program = startProgram(binary, words(address));
-  try {
-    const discovered = await eventually(`${name} has discovered everything`, 120, async () => {
-      const text = await (await fetch(`http://${address}/metrics`)).text();
-      assert.ok(Number(metric.exec(text)?.[1] ?? 0) >= targets, program.output().slice(-300));
-      return performance.now() - began;
-    });
-    return { name, discovered, memory: peakMegabytes(program.pid) };
-  } finally {
-    await program.stop();
-  }
+  const url = `http://${address}`;
+  const pods = async () => podsIn(await (await fetch(`${url}/metrics`)).text());
+  return { ...startProgram(binary, words(address)), name, url, pods };
 };

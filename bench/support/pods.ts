@@ -1,7 +1,7 @@
 import type { Manifest } from "../../tests/e2e/control-plane.ts";
 
 /** Running pods as a cluster has them: labels, annotations and two ports each, spread over fifty nodes. */
-export const podManifest = (index: number): Manifest => {
+export const podManifest = (index: number, namespace = "default"): Manifest => {
   const app = `app-${index % 200}`;
   const name = `${app}-7d4b9c6f5d-${index.toString(36).padStart(5, "0")}`;
   const ip = `127.${10 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
@@ -17,7 +17,7 @@ export const podManifest = (index: number): Manifest => {
     kind: "Pod",
     metadata: {
       name,
-      namespace: "default",
+      namespace,
       labels: {
         app,
         "pod-template-hash": "7d4b9c6f5d",

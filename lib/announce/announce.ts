@@ -2,7 +2,7 @@ import type { Blobs } from "../blob/blob.ts";
 import type { Bus, BusEntry } from "../bus/bus.ts";
 import { TransientError } from "../errors.ts";
 import type { Holding } from "../lease/hold.ts";
-import { type TargetGroupChanged, targetGroupChanged } from "../targetgroup/event.ts";
+import { type TargetGroupChanged, targetGroupChanged, type Version } from "../targetgroup/event.ts";
 import { contentHash } from "../targetgroup/hash.ts";
 import type { Change } from "./compare.ts";
 
@@ -22,6 +22,14 @@ export interface Announcement {
   readonly sequence: { next: number };
   /** Unix milliseconds at which the look ended. */
   readonly observedAt: number;
+  /** Told of what the bus took, as it takes it; what it may or may not have taken is not among it. */
+  readonly taken?: (announced: readonly Announced[]) => void;
+}
+
+/** A change, and the version that its event carries. */
+export interface Announced {
+  readonly change: Change;
+  readonly version: Version;
 }
 
 /**
@@ -34,25 +42,36 @@ export const createAnnouncer =
     const { bus, blobs, clock } = options;
     for (let from = 0; from < announcement.changes.length; from += slice) {
       const changes = announcement.changes.slice(from, from + slice);
-      const entries = await Promise.all(changes.map((change) => entryOf(change, announcement, blobs)));
+      const announced = changes.map((change) => ({ change, version: nextVersion(announcement) }));
+      const entries = await Promise.all(announced.map((one) => entryOf(one, announcement, blobs)));
       if (clock() >= announcement.lease.expiresAt()) {
         throw new TransientError(
           `the lease of ${announcement.lease.cluster} ran out before everything was announced`,
         );
       }
       await bus.put(entries);
+      announcement.taken?.(announced);
     }
   };
 
-const entryOf = async (change: Change, announcement: Announcement, blobs: Blobs): Promise<BusEntry> => {
-  const { provider, lease, sequence, observedAt } = announcement;
+const nextVersion = ({ lease, sequence }: Announcement): Version => ({
+  epoch: lease.epoch,
+  sequence: sequence.next++,
+});
+
+const entryOf = async (
+  { change, version }: Announced,
+  announcement: Announcement,
+  blobs: Blobs,
+): Promise<BusEntry> => {
+  const { provider, observedAt } = announcement;
   const head = {
     schema: 1 as const,
     provider: provider.id,
     cluster: provider.cluster,
     jobs: [...provider.jobs],
     change: change.kind === "removed" ? ("removed" as const) : ("updated" as const),
-    version: { epoch: lease.epoch, sequence: sequence.next++ },
+    version,
     hash: contentHash(change.group),
     observedAt: new Date(observedAt).toISOString(),
   };

@@ -27,14 +27,21 @@ export const compare = (look: Look, index: ReadonlyMap<string, Held>): Change[] 
   for (const group of look.groups) {
     if (group.targets.length === 0 || present.has(group.source)) continue;
     present.add(group.source);
-    const held = index.get(group.source);
-    if (held === undefined || held.removed) changes.push({ kind: "added", group });
-    else if (held.hash !== contentHash(group)) changes.push({ kind: "updated", group });
+    const change = changeOf(group, index.get(group.source));
+    if (change !== undefined) changes.push(change);
   }
   for (const [source, held] of index) {
     if (!held.removed && !present.has(source) && !look.keeps(source)) changes.push(removal(source));
   }
   return changes;
+};
+
+/** The same for one group: what brings the pool, which holds `held` of it, to what it now is. */
+export const changeOf = (group: TargetGroup, held: Held | undefined): Change | undefined => {
+  const isLive = held !== undefined && !held.removed;
+  if (group.targets.length === 0) return isLive ? removal(group.source) : undefined;
+  if (!isLive) return { kind: "added", group };
+  return held.hash === contentHash(group) ? undefined : { kind: "updated", group };
 };
 
 /** A source that is gone, as a group that says so. */

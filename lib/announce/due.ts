@@ -1,11 +1,14 @@
 import { z } from "zod";
-import type { Plan, PlanReader } from "../discovery/current.ts";
+import type { PlanReader } from "../discovery/current.ts";
 import { reasonOf } from "../errors.ts";
 import type { LambdaContext } from "../lambda.ts";
-import { type HoldRequest, holdLease, isHeld } from "../lease/hold.ts";
+import { isHeld } from "../lease/hold.ts";
+import { isRelay } from "../lease/holder.ts";
+import { holdOnce } from "../lease/holdonce.ts";
 import type { Leases } from "../lease/lease.ts";
-import type { ProviderStatus } from "../pool/status.ts";
+import type { Statuses } from "../pool/status.ts";
 import { discoveryDue, discoveryDueSchema } from "../targetgroup/event.ts";
+import { concerned } from "./concerned.ts";
 import { type LookParts, lookAt, type Seen } from "./look.ts";
 
 /** Short, since it is renewed: who dies in mid-look keeps the cluster from others for no longer. */
@@ -15,6 +18,7 @@ const reserve = 20_000;
 
 export interface DueParts extends LookParts {
   readonly plan: PlanReader;
+  readonly statuses: Statuses;
   readonly leases: Leases;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -28,9 +32,11 @@ export const createLook =
     const holder = context.awsRequestId;
     const missed = (error: unknown) =>
       parts.log.warn("lease not renewed", { cluster, reason: reasonOf(error) });
-    const lease = await holdOnce(parts, { cluster, holder, milliseconds: leaseMilliseconds, missed });
+    const request = { cluster, holder, milliseconds: leaseMilliseconds, missed };
+    const lease = await holdOnce(parts, request, isRelay);
     if (isHeld(lease)) {
-      parts.log.info("look left out: another one is under way", { cluster, until: lease.until });
+      const why = isRelay(lease) ? "a relay follows the cluster" : "another one is under way";
+      parts.log.info(`look left out: ${why}`, { cluster, until: lease.until });
       return "held";
     }
     try {
@@ -44,22 +50,5 @@ export const createLook =
       await lease.end();
     }
   };
-
-/** Who dies in mid-look leaves a lease behind that soon runs out: worth one more try, as a look under way is not. */
-const holdOnce = async ({ leases, clock, wait }: DueParts, request: HoldRequest) => {
-  const first = await holdLease(leases, request);
-  if (!isHeld(first)) return first;
-  await wait(Math.min(Math.max(first.until - clock(), 0), leaseMilliseconds) + 500);
-  return holdLease(leases, request);
-};
-
-/** The cluster's providers, and the records to go with them: their own, wherever they were before, and the abandoned ones. */
-const concerned = (cluster: string, plan: Plan, statuses: readonly ProviderStatus[]) => {
-  const providers = plan.providers.filter((provider) => provider.cluster === cluster);
-  const own = new Set(providers.map(({ id }) => id));
-  const planned = new Set(plan.providers.map(({ id }) => id));
-  const isAbandoned = (status: ProviderStatus) => status.cluster === cluster && !planned.has(status.provider);
-  return { providers, known: statuses.filter((status) => own.has(status.provider) || isAbandoned(status)) };
-};
 
 const dueSchema = z.object({ "detail-type": z.literal(discoveryDue), detail: discoveryDueSchema });

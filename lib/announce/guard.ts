@@ -58,11 +58,14 @@ export const guard = (question: GuardQuestion): GuardAnswer => {
   return { out, held, ...(before === undefined && { tripped: { lost, targets } }) };
 };
 
-/** A schedule fires a little early or late; a look this close to an interval later counts. `tick` grants the same. */
-const slack = 5_000;
+/**
+ * A schedule fires a little early or late; a look this close to an interval later counts. `tick` grants the same. Of an
+ * interval of seconds, as a relay keeps it, it is a tenth, so that it stays an interval.
+ */
+const slackOf = (every: number) => Math.min(5_000, every / 10);
 
 const isSettled = ({ before, released, now, every }: GuardQuestion) =>
-  before !== undefined && (released || now - before.since >= every - slack);
+  before !== undefined && (released || now - before.since >= every - slackOf(every));
 
 const exceeds = (lost: number, targets: number, { maxRemoved, minRemoved }: GuardSettings) =>
   lost > minRemoved && lost / targets > maxRemoved;

@@ -17,7 +17,7 @@ import { type Conclusion, statusAfter, statusBegunAnew, tally } from "./record.t
 export interface LookParts {
   readonly discover: Discoverer;
   readonly pool: PoolIndex;
-  readonly statuses: Statuses;
+  readonly statuses: Pick<Statuses, "put" | "remove">;
   readonly releases: Releases;
   readonly announce: (announcement: Announcement) => Promise<void>;
   /** For what is no target group: that a guard tripped, that a provider's health changed. */
@@ -35,6 +35,8 @@ export interface LookRequest {
   /** Above which a look's removals wait to be confirmed. */
   readonly limits: GuardSettings;
   readonly lease: Holding;
+  /** Counts the events of this lease, where more than this look announces under it. */
+  readonly sequence?: { next: number };
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +55,7 @@ export const lookAt = async (request: LookRequest, parts: LookParts): Promise<Se
   const startedAt = parts.clock();
   const indexes = new Map(request.providers.map(({ id }) => [id, settled(parts.pool.index(id))]));
   const outcomes = await parts.discover(request.providers, request.signal);
-  const sequence = { next: 1 };
+  const sequence = request.sequence ?? { next: 1 };
   const context = { ...request, ...parts, startedAt, sequence };
   const seen: Seen[] = [];
   for (const outcome of outcomes) {
@@ -94,7 +96,9 @@ const conclude = async (outcome: Outcome, index: Index, context: Context): Promi
   const { out: changes, held } = guarded;
   const heldBefore = [...index.index.values()].filter(({ removed }) => !removed).length;
   const counts = tally(outcome.look, index.index, held);
-  return note(provider, { error, changes, guard: held, heldBefore, ...counts }, context);
+  const { files } = outcome.look;
+  const learned = { error, changes, guard: held, heldBefore, ...counts, ...(files && { files }) };
+  return note(provider, learned, context);
 };
 
 /** Only where something is held back does anybody ask whether it was let go. */

@@ -1,5 +1,6 @@
 import type { Look } from "../discovery/discoverer.ts";
 import type { Provider } from "../discovery/provider.ts";
+import { lengthened } from "../pool/durations.ts";
 import type { Held } from "../pool/pool.ts";
 import type { Counters, HeldBack, ProviderStatus } from "../pool/status.ts";
 import type { Change } from "./compare.ts";
@@ -12,6 +13,8 @@ export interface Conclusion {
   readonly sources?: number;
   readonly targets?: number;
   readonly changes?: readonly Change[];
+  /** When each file changed, if files were looked at. */
+  readonly files?: Readonly<Record<string, number>>;
   /** How many sources the pool held when the look began; absent when it could not be read. */
   readonly heldBefore?: number;
   /** What is held back from now on. */
@@ -27,12 +30,14 @@ export const statusAfter = (
   const lastSuccess = error === "" ? endedAt : before?.lastSuccess;
   // A look that learned nothing leaves what is held as it was.
   const guard = look.changes === undefined ? before?.guard : look.guard;
+  const files = look.files ?? before?.files;
   return {
     provider: provider.id,
     mechanism: provider.config.mechanism,
     ...("role" in provider.config ? { role: provider.config.role } : {}),
     cluster: provider.cluster,
     jobs: provider.jobs,
+    followedBy: provider.follow,
     every: provider.every,
     lastAttempt: endedAt,
     ...(lastSuccess === undefined ? {} : { lastSuccess }),
@@ -41,6 +46,7 @@ export const statusAfter = (
     targets: look.targets ?? before?.targets ?? 0,
     lastDurationSeconds: (endedAt - look.startedAt) / 1000,
     counters: counted(before?.counters ?? zero, look),
+    ...(files === undefined ? {} : { files }),
     ...(isFilled(look) ? { filled: true } : {}),
     ...(guard === undefined ? {} : { guard }),
   };
@@ -59,6 +65,7 @@ export const statusBegunAnew = ({
   lastSuccess: _lastSuccess,
   guard: _guard,
   filled: _filled,
+  files: _files,
   ...status
 }: ProviderStatus): ProviderStatus => ({ ...status, lastError: "", sources: 0, targets: 0, counters: zero });
 
@@ -81,13 +88,16 @@ export const tally = (look: Look, index: ReadonlyMap<string, Held>, guarded: Hel
 
 const zero: Counters = { looks: 0, failures: 0, added: 0, updated: 0, removed: 0 };
 
-const counted = (before: Counters, { error, changes = [] }: Conclusion): Counters => {
+const counted = (before: Counters, look: Conclusion & { startedAt: number; endedAt: number }): Counters => {
+  const { error, changes = [], startedAt, endedAt } = look;
   const of = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
   return {
+    ...before,
     looks: before.looks + 1,
     failures: before.failures + (error === "" ? 0 : 1),
     added: before.added + of("added"),
     updated: before.updated + of("updated"),
     removed: before.removed + of("removed"),
+    durations: lengthened(before.durations, (endedAt - startedAt) / 1000),
   };
 };

@@ -19,7 +19,7 @@ const describe = (provider: Provider, status: ProviderStatus | undefined, now: n
   cluster: provider.cluster,
   jobs: provider.jobs,
   health: healthOf(status, now),
-  followedBy: "schedule",
+  followedBy: status?.followedBy ?? provider.follow,
   lastAttempt: time(status?.lastAttempt),
   lastSuccess: time(status?.lastSuccess),
   stalenessSeconds: stalenessOf(status, now),
@@ -27,6 +27,7 @@ const describe = (provider: Provider, status: ProviderStatus | undefined, now: n
   targets: status?.targets ?? 0,
   lastError: status?.lastError ?? "",
   guard: guardOf(status),
+  repaired: status?.counters.repaired ?? 0,
 });
 
 /** Null when nothing is held back. */

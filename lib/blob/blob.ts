@@ -7,5 +7,7 @@ export interface Blobs {
   put(key: string, bytes: Uint8Array, expiresAt?: number): Promise<void>;
   /** Undefined when there is none, when a piece is missing, or when it has expired. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Gives one that was kept an end, Unix milliseconds; one that ends later keeps its own. None by that key is no error. */
+  expire(key: string, expiresAt: number): Promise<void>;
   remove(key: string): Promise<void>;
 }

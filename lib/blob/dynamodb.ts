@@ -33,13 +33,24 @@ export const createDynamoBlobs = (table: Table, clock: () => number = Date.now):
     const whole = bytes.length === numberOf(head, "size") && hash("sha256", bytes) === textOf(head, "sha256");
     return whole ? bytes : undefined;
   },
+  expire: async (key, expiresAt) => {
+    const { pk } = headKey(key);
+    const [head, ...pieces] = await sortKeysOf(table, pk);
+    const end = (sk: string) =>
+      table.update({ pk, sk }, "SET #expires = :expires", {
+        condition: "attribute_exists(#pk) AND (attribute_not_exists(#expires) OR #expires < :expires)",
+        values: { ":expires": expiry(expiresAt) },
+      });
+    // Pieces first: a try that dies on the way leaves at most the head, which is small, for ever.
+    await inFlight(piecesUnderWay, pieces, end);
+    if (head !== undefined) await end(head);
+  },
   remove: async (key) => {
-    const keys: string[] = [];
-    for await (const page of table.query({ pk: headKey(key).pk, attributes: ["sk"] }))
-      keys.push(...page.map((item) => textOf(item, "sk")));
+    const { pk } = headKey(key);
+    const [head, ...pieces] = await sortKeysOf(table, pk);
     // The head sorts first and goes first, so that nobody finds a blob with holes.
-    for (const first of keys.slice(0, 1)) await table.remove({ pk: headKey(key).pk, sk: first });
-    await inFlight(piecesUnderWay, keys.slice(1), (sk) => table.remove({ pk: headKey(key).pk, sk }));
+    if (head !== undefined) await table.remove({ pk, sk: head });
+    await inFlight(piecesUnderWay, pieces, (sk) => table.remove({ pk, sk }));
   },
 });
 
@@ -52,6 +63,13 @@ const piecesUnderWay = 8;
 const headSk = "0000";
 const headKey = (key: string) => ({ pk: `blob#${key}`, sk: headSk });
 const pieceKey = (key: string, piece: number) => ({ pk: `blob#${key}`, sk: String(piece).padStart(4, "0") });
+
+const sortKeysOf = async (table: Table, pk: string): Promise<string[]> => {
+  const keys: string[] = [];
+  for await (const page of table.query({ pk, attributes: ["sk"] }))
+    keys.push(...page.map((item) => textOf(item, "sk")));
+  return keys;
+};
 
 const piecesOf = (bytes: Uint8Array): Uint8Array[] => {
   const count = Math.ceil(bytes.length / pieceSize);

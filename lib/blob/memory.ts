@@ -12,6 +12,12 @@ export const createMemoryBlobs = (clock: () => number = Date.now): Blobs => {
       const held = blobs.get(key);
       return held !== undefined && held.expiresAt > clock() ? held.bytes.slice() : undefined;
     },
+    expire: async (key, expiresAt) => {
+      const held = blobs.get(key);
+      if (held === undefined) return;
+      const isKept = held.expiresAt === Number.POSITIVE_INFINITY;
+      blobs.set(key, { ...held, expiresAt: isKept ? expiresAt : Math.max(expiresAt, held.expiresAt) });
+    },
     remove: async (key) => {
       blobs.delete(key);
     },

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import { TransientError } from "../errors.ts";
+import type { FollowMode } from "./settings.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** The configuration that `tick` found valid last; every other function reads only this (design §1). */
@@ -40,11 +41,13 @@ export interface AcceptedDocument {
   readonly kubeconfig?: string;
   /** A block without an API server can mean the cluster around us. */
   readonly inCluster: boolean;
+  /** Who keeps up with clusters whose settings do not say; absent in documents from before there was a choice: the schedule. */
+  readonly follow?: FollowMode;
 }
 
 /** One hash for one document, in whatever order its servers were found. */
 export const documentHash = (document: AcceptedDocument): string => {
-  const { main, jobFiles, settings, servers, kubeconfig, inCluster } = document;
+  const { main, jobFiles, settings, servers, kubeconfig, inCluster, follow } = document;
   const files = [main, ...jobFiles].map(({ path, text }) => [path, text]);
   const named = Object.entries(servers).sort(([a], [b]) => (a < b ? -1 : 1));
   const canonical = [
@@ -53,6 +56,8 @@ export const documentHash = (document: AcceptedDocument): string => {
     named,
     kubeconfig ?? null,
     inCluster,
+    // Documents from before there was a choice keep their hash.
+    ...(follow === "relay" ? [follow] : []),
   ];
   return hash("sha256", JSON.stringify(canonical));
 };

@@ -12,6 +12,7 @@ import {
   documentHash,
   refuseMoved,
 } from "./accepted.ts";
+import { followModes } from "./settings.ts";
 
 export interface DynamoAcceptedOptions {
   readonly blobs: Blobs;
@@ -126,6 +127,7 @@ const documentSchema = z.object({
   servers: z.record(z.string(), z.string()),
   inCluster: z.boolean(),
   kubeconfig: z.string().exactOptional(),
+  follow: z.enum(followModes).exactOptional(),
 });
 
 const compressed = ({ main, jobFiles, settings, ...rest }: AcceptedDocument): Uint8Array => {

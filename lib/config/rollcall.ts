@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { clusterBlock } from "./cluster.ts";
 import type { Configuration } from "./configuration.ts";
 import {
   type Decoder,
@@ -10,32 +11,31 @@ import {
   read,
   type Type,
 } from "./decode.ts";
-import { parseDuration } from "./duration.ts";
 import { ConfigurationError, type Place } from "./error.ts";
 import { guardBlock } from "./guard.ts";
-import { httpClientDraft } from "./http-client.ts";
-import { joined } from "./paths.ts";
+import { historyBlock } from "./history.ts";
 import {
-  type ClusterAccess,
   type ClusterSettings,
   defaultGuard,
+  defaultHistory,
   type GuardSettings,
+  type HistorySettings,
   type JobSettings,
+  noSettings,
   type Settings,
 } from "./settings.ts";
 import type { SourceFile } from "./source-file.ts";
-import { type Draft, fieldsOf, type PlaceOf, struct } from "./struct.ts";
-import { listOf, refined, text } from "./types.ts";
+import { fieldsOf, struct } from "./struct.ts";
+import { tokenBlock, type WrittenToken } from "./tokens.ts";
+import { listOf, text } from "./types.ts";
 import { parseYaml, YamlError } from "./yaml.ts";
-
-const none: Settings = { clusters: [], jobs: [], guard: defaultGuard };
 
 /**
  * `rollcall.yml` (design §3.7), as strict as Prometheus is with its own file. No file is an empty one. Throws
  * ConfigurationError with every finding: unknown keys, clusters without an address, jobs that do not exist.
  */
 export const parseSettings = (file: SourceFile | undefined, { jobs }: Configuration): Settings => {
-  if (file === undefined) return none;
+  if (file === undefined) return noSettings;
   const decoder = newDecoder();
   const settings = decode(file, decoder);
   const mistakes = [...decoder.refusals, ...decoder.typeErrors];
@@ -43,11 +43,17 @@ export const parseSettings = (file: SourceFile | undefined, { jobs }: Configurat
   for (const { name, place } of settings?.jobs ?? []) {
     if (!known.has(name)) mistakes.push({ place, message: `no job is named ${JSON.stringify(name)}` });
   }
+  for (const { jobs: names, place } of settings?.tokens ?? []) {
+    const absent = names.find((name) => name !== "*" && !known.has(name));
+    if (absent !== undefined) mistakes.push({ place, message: `no job is named ${JSON.stringify(absent)}` });
+  }
   if (mistakes.length > 0 || settings === undefined) throw refused(file, mistakes);
   return {
     clusters: settings.clusters,
     jobs: settings.jobs.map(({ name, clusters }) => ({ name, clusters })),
     guard: settings.guard,
+    history: settings.history,
+    tokens: settings.tokens.map(({ place: _place, ...token }) => token),
   };
 };
 
@@ -56,9 +62,17 @@ interface Written {
   readonly clusters: readonly ClusterSettings[];
   readonly jobs: readonly Placed<JobSettings>[];
   readonly guard: GuardSettings;
+  readonly history: HistorySettings;
+  readonly tokens: readonly WrittenToken[];
 }
 
-const nothing: Written = { clusters: [], jobs: [], guard: defaultGuard };
+const nothing: Written = {
+  clusters: [],
+  jobs: [],
+  guard: defaultGuard,
+  history: defaultHistory,
+  tokens: [],
+};
 
 const decode = (file: SourceFile, decoder: Decoder): Written | undefined => {
   try {
@@ -84,13 +98,23 @@ const settingsBlock = (folder: string): Type<Written> =>
       let clusters: readonly (ClusterSettings | undefined)[] | undefined;
       let jobs: readonly (Placed<JobSettings> | undefined)[] | undefined;
       let guard = defaultGuard;
+      let history = defaultHistory;
+      let tokens: readonly (WrittenToken | undefined)[] | undefined;
       return {
         fields: {
           clusters: field(listOf("list of clusters", clusterBlock(folder)), (value) => (clusters = value)),
           jobs: field(listOf("list of jobs", jobBlock), (value) => (jobs = value)),
           guard: field(guardBlock, (value) => (guard = value)),
+          history: field(historyBlock, (value) => (history = value)),
+          tokens: field(listOf("list of tokens", tokenBlock), (value) => (tokens = value)),
         },
-        finish: () => ({ clusters: present(clusters), jobs: present(jobs), guard }),
+        finish: () => ({
+          clusters: present(clusters),
+          jobs: present(jobs),
+          guard,
+          history,
+          tokens: present(tokens),
+        }),
       };
     },
   });
@@ -119,64 +143,3 @@ const jobBlock = struct<Placed<JobSettings> | undefined>({
     };
   },
 });
-
-const clusterBlock = (folder: string): Type<ClusterSettings | undefined> =>
-  struct<ClusterSettings | undefined>({
-    name: "settings.cluster",
-    zero: undefined,
-    begin: (decoder) => clusterDraft(decoder, folder),
-  });
-
-const every = refined<string, number>({ ...text, name: "duration" }, 0, (written, place) => {
-  const duration = parseDuration(written);
-  if ("error" in duration) throw new Refusal(place, duration.error);
-  if (duration.milliseconds < 1000) throw new Refusal(place, "every must be at least 1s");
-  return duration.milliseconds;
-});
-
-const clusterDraft = (decoder: Decoder, folder: string): Draft<ClusterSettings> => {
-  const field = fieldsOf(decoder);
-  const http = httpClientDraft(decoder, folder);
-  const one: Cluster = { name: "", apiServer: "", kubeconfig: "", masters: undefined, every: undefined };
-  return {
-    fields: {
-      ...http.fields,
-      name: field(text, (value) => (one.name = value)),
-      api_server: field(text, (value) => (one.apiServer = value)),
-      kubeconfig_file: field(text, (value) => (one.kubeconfig = joined(folder, value))),
-      masters: field(listOf("list of URLs", text), (value) => (one.masters = value)),
-      every: field(every, (value) => (one.every = value)),
-    },
-    finish: (at) => {
-      http.check(at);
-      if (one.name === "") throw new Refusal(at("name"), "a cluster needs a name");
-      const rest = one.every === undefined ? {} : { every: one.every };
-      return { name: one.name, access: accessOf(one, http, at), ...rest };
-    },
-  };
-};
-
-interface Cluster {
-  name: string;
-  apiServer: string;
-  kubeconfig: string;
-  masters: readonly string[] | undefined;
-  every: number | undefined;
-}
-
-const accessOf = (one: Cluster, http: ReturnType<typeof httpClientDraft>, at: PlaceOf): ClusterAccess => {
-  const given = [one.apiServer, one.kubeconfig, one.masters].filter(
-    (value) => value !== "" && value !== undefined,
-  );
-  if (given.length > 1) {
-    throw new Refusal(at("name"), "a cluster has one of api_server, kubeconfig_file and masters");
-  }
-  if (one.apiServer === "" && http.isCustom()) {
-    throw new Refusal(at("name"), "an HTTP client configuration needs an api_server");
-  }
-  if (one.masters !== undefined) return { kind: "masters", masters: one.masters };
-  if (one.kubeconfig !== "") return { kind: "kubeconfig", file: one.kubeconfig };
-  if (one.apiServer === "") return { kind: "in-cluster" };
-  if (!URL.canParse(one.apiServer)) throw new Refusal(at("api_server"), "api_server must be a URL");
-  return { kind: "api-server", url: one.apiServer, httpClient: http.build(at) };
-};

@@ -3,7 +3,7 @@ import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./error.ts";
 import { parseConfiguration } from "./parse.ts";
 import { parseSettings } from "./rollcall.ts";
-import type { ClusterSettings, Settings } from "./settings.ts";
+import { type ClusterSettings, isKubernetes, type Settings } from "./settings.ts";
 
 /** The files as functions act on them. */
 export interface Understood {
@@ -33,8 +33,6 @@ const withKubeconfig = (settings: Settings, file: string | undefined): Settings 
   const entry: ClusterSettings = { access: { kind: "kubeconfig", file } };
   return { ...settings, clusters: [...settings.clusters, entry] };
 };
-
-const isKubernetes = ({ access }: ClusterSettings) => access.kind !== "masters";
 
 const noCluster = (file: string, job: string) => {
   const message =

@@ -3,6 +3,13 @@ export interface DeadLetters {
   send(letter: DeadLetter): Promise<void>;
 }
 
+/** How many there have ever been: queues forget, and `/metrics` asks no queue. */
+export interface DeadLetterCount {
+  /** May count a message twice that came twice. */
+  add(letters: number): Promise<void>;
+  read(): Promise<number>;
+}
+
 export interface DeadLetter {
   /** The message as it came. */
   readonly body: string;

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from "./deadletter.ts";
+import type { DeadLetter, DeadLetterCount, DeadLetters } from "./deadletter.ts";
 
 export interface MemoryDeadLetters extends DeadLetters {
   readonly letters: readonly DeadLetter[];
@@ -12,5 +12,16 @@ export const createMemoryDeadLetters = (): MemoryDeadLetters => {
     send: async (letter) => {
       letters.push(letter);
     },
+  };
+};
+
+/** The count in this process. */
+export const createMemoryDeadLetterCount = (): DeadLetterCount => {
+  let counted = 0;
+  return {
+    add: async (letters) => {
+      counted += letters;
+    },
+    read: async () => counted,
   };
 };

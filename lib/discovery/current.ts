@@ -21,7 +21,8 @@ export const createPlanReader = (accepted: AcceptedConfigurations) => {
     const key = await accepted.providerKey();
     const understood = understand(current.document);
     const { configuration, settings } = understood;
-    const providers = planProviders({ configuration, settings, key, servers: current.document.servers });
+    const { servers, follow } = current.document;
+    const providers = planProviders({ configuration, settings, key, servers, follow });
     latest = { ...understood, hash: current.hash, providers };
     return latest;
   };

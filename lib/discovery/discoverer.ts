@@ -9,6 +9,8 @@ export interface Look {
   readonly keeps: (source: string) => boolean;
   /** What went wrong: one line each, naming the place; empty after a full success. */
   readonly problems: readonly string[];
+  /** When each file changed that was read, Unix milliseconds; not all of very many. Only of file discovery. */
+  readonly files?: Readonly<Record<string, number>>;
 }
 
 /** A provider's look, or the one clear line that says why there is none. */

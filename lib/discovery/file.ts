@@ -31,17 +31,23 @@ export const createFileDiscoverer = ({ maxBytes = 64 * 1024 * 1024 }: FileOption
 
 /** What one file gave, or why it, or a folder of them, gave nothing. */
 type Finding =
-  | { readonly groups: readonly TargetGroup[] }
+  | { readonly groups: readonly TargetGroup[]; readonly read?: readonly [file: string, changedAt: number] }
   | { readonly problem: string; readonly keeps: (source: string) => boolean };
 
 const lookOf = (findings: readonly Finding[]): Look => {
   const faults = findings.filter((finding) => "problem" in finding);
+  const read = findings.flatMap((finding) => ("read" in finding && finding.read ? [finding.read] : []));
   return {
     groups: findings.flatMap((finding) => ("groups" in finding ? finding.groups : [])),
     keeps: (source) => faults.some((fault) => fault.keeps(source)),
     problems: faults.map((fault) => fault.problem),
+    files: Object.fromEntries(read.filter(([file]) => file.length <= longestTold).slice(0, mostTold)),
   };
 };
+
+/** Files whose time of change is told: a provider's record is small, and written often. */
+const mostTold = 100;
+const longestTold = 300;
 
 /** Each file once, though several patterns may name it. */
 const findAll = async (patterns: readonly string[]) => {
@@ -72,9 +78,9 @@ const namesIn = async (folder: string): Promise<string[]> => {
 
 const readGroups = async (file: string, maxBytes: number): Promise<Finding> => {
   try {
-    const text = await readBounded(file, maxBytes);
+    const { text, changed } = await readBounded(file, maxBytes);
     const parsed = file.toLowerCase().endsWith(".json") ? parseJsonGroups(text) : parseYamlGroups(text);
-    return { groups: parsed.map((group, index) => groupOf(group, file, index)) };
+    return { groups: parsed.map((group, index) => groupOf(group, file, index)), read: [file, changed] };
   } catch (error) {
     if (isAbsent(error)) return { groups: [] };
     const keeps = (source: string) => source.startsWith(`${file}:`) && isIndex(source.slice(file.length + 1));
@@ -89,12 +95,12 @@ const groupOf = ({ targets, labels }: ParsedGroup, file: string, index: number):
 });
 
 /** A pipe would hold the look until someone writes to it, so opening does not wait and only plain files are read. */
-const readBounded = async (file: string, maxBytes: number): Promise<string> => {
+const readBounded = async (file: string, maxBytes: number): Promise<{ text: string; changed: number }> => {
   await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   const stat = await handle.stat();
   if (!stat.isFile()) throw new Error("not a plain file");
   if (stat.size > maxBytes) throw new Error(`${stat.size} bytes are more than the limit of ${maxBytes}`);
-  return await handle.readFile("utf8");
+  return { text: await handle.readFile("utf8"), changed: stat.mtimeMs };
 };
 
 const isAbsent = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { longestTimer } from "../clock.ts";
 import { reasonOf, TransientError } from "../errors.ts";
 import { placeOf } from "../http/place.ts";
 import { type Answer, readAll, type Transport } from "../http/transport.ts";
@@ -58,10 +59,11 @@ interface Fetch {
 
 const fetchGroups = async (fetch: Fetch, signal: AbortSignal): Promise<ParsedGroup[]> => {
   const { transport, url, refreshInterval, maxBytes } = fetch;
+  const milliseconds = Math.min(refreshInterval, longestTimer);
   const answer = await transport.open(url, {
     headers: headersFor(refreshInterval),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(refreshInterval)]),
-    timeoutMilliseconds: refreshInterval,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]),
+    timeoutMilliseconds: milliseconds,
   });
   try {
     refuseUnfit(answer);

@@ -1,6 +1,14 @@
 import type { Configuration, KubernetesSdConfig, SdConfig } from "../config/configuration.ts";
-import type { ClusterSettings, Settings } from "../config/settings.ts";
+import {
+  type ClusterSettings,
+  type FollowMode,
+  isKubernetes,
+  type KubernetesCluster,
+  type KubernetesServer,
+  type Settings,
+} from "../config/settings.ts";
 import { canonicalConfig, providerId } from "./canonical.ts";
+import { followedBy, inOneWay } from "./followed.ts";
 import type { Provider } from "./provider.ts";
 
 /** Between looks at a cluster that the settings say nothing about. */
@@ -13,6 +21,8 @@ export interface PlanInput {
   readonly key: Uint8Array;
   /** Where each kubeconfig's current context points, by the file's path; a file that could not be read is absent. */
   readonly servers: Readonly<Record<string, string>>;
+  /** Who keeps up with clusters whose settings do not say; the schedule unless told. */
+  readonly follow?: FollowMode | undefined;
 }
 
 /**
@@ -26,7 +36,7 @@ export const planProviders = (input: PlanInput): Provider[] => {
       for (const provider of spread(config, job.name, input)) add(planned, provider, job.name);
     }
   }
-  return [...planned.values()];
+  return inOneWay([...planned.values()]);
 };
 
 const add = (planned: Map<string, Provider>, provider: Provider, job: string) => {
@@ -40,7 +50,7 @@ const spread = (config: SdConfig, job: string, input: PlanInput): Provider[] => 
   if (config.mechanism !== "kubernetes" || config.access.kind !== "default") {
     return [provide(config, job, input, named(config, input))];
   }
-  const entries = input.settings.clusters.filter((entry) => entry.access.kind !== "masters");
+  const entries = input.settings.clusters.filter(isKubernetes);
   const chosen = entries.filter((entry) => narrowed(entry, job, input.settings));
   if (entries.length === 0) return [provide(inCluster(config), job, input, undefined)];
   return chosen.map((entry) => provide(withAccess(config, entry), job, input, entry));
@@ -51,8 +61,10 @@ const inCluster = (config: KubernetesSdConfig): KubernetesSdConfig => ({
   access: { kind: "in-cluster" },
 });
 
-const withAccess = (config: KubernetesSdConfig, entry: ClusterSettings): KubernetesSdConfig =>
-  entry.access.kind === "masters" ? config : { ...config, access: entry.access };
+const withAccess = (config: KubernetesSdConfig, { access }: KubernetesCluster): KubernetesSdConfig => ({
+  ...config,
+  access,
+});
 
 const narrowed = (entry: ClusterSettings, job: string, settings: Settings) => {
   const globs = settings.jobs.find((one) => one.name === job)?.clusters;
@@ -83,13 +95,15 @@ const provide = (
 ): Provider => {
   const id = providerId(config, input.key, entry?.name);
   const alone = config.mechanism !== "kubernetes";
+  const every = entry?.every ?? intervalOf(config);
   return {
     id,
     config,
     cluster: entry?.name ?? (alone ? id : serverOf(config, input.servers)),
     ...(entry?.name === undefined ? {} : { clusterName: entry.name }),
     jobs: [job],
-    every: entry?.every ?? intervalOf(config),
+    every,
+    follow: followedBy(config, every, { asked: entry?.follow, otherwise: input.follow ?? "schedule" }),
   };
 };
 
@@ -99,25 +113,28 @@ const intervalOf = (config: SdConfig): number => {
   return "refreshInterval" in config ? config.refreshInterval : defaultEvery;
 };
 
-/** The settings entry that speaks of the same API server or the same masters. */
+/** The settings entry that speaks of the same API server, the same masters or the same Docker daemon. */
 const named = (config: SdConfig, input: PlanInput): ClusterSettings | undefined =>
-  input.settings.clusters.find(({ access }) => {
+  input.settings.clusters.find((entry) => {
+    const { access } = entry;
     if (config.mechanism === "swarm") {
       return access.kind === "masters" && canonicalConfig(access.masters) === canonicalConfig(config.masters);
     }
-    if (config.mechanism !== "kubernetes" || access.kind === "masters" || config.access.kind === "default")
-      return false;
-    return addressOf(access, input.servers) === addressOf(config.access, input.servers);
+    if (config.mechanism === "docker" || config.mechanism === "dockerswarm") {
+      return access.kind === "host" && withoutUserinfo(access.host) === withoutUserinfo(config.host);
+    }
+    if (config.mechanism !== "kubernetes" || config.access.kind === "default") return false;
+    return (
+      isKubernetes(entry) &&
+      addressOf(entry.access, input.servers) === addressOf(config.access, input.servers)
+    );
   });
 
 const serverOf = (config: KubernetesSdConfig, servers: PlanInput["servers"]) =>
   config.access.kind === "default" ? "in-cluster" : addressOf(config.access, servers);
 
 /** What identifies an API server to people: its URL without credentials, else the file that would have told it. */
-const addressOf = (
-  access: Exclude<KubernetesSdConfig["access"], { kind: "default" }>,
-  servers: PlanInput["servers"],
-): string => {
+const addressOf = (access: KubernetesServer, servers: PlanInput["servers"]): string => {
   if (access.kind === "in-cluster") return "in-cluster";
   if (access.kind === "kubeconfig") return withoutUserinfo(servers[access.file] ?? access.file);
   return withoutUserinfo(access.url);

@@ -1,4 +1,5 @@
 import type { SdConfig } from "../config/configuration.ts";
+import type { FollowMode } from "../config/settings.ts";
 
 /** A discoverer with its configuration; jobs with an equal configuration share one (spec §1.3). */
 export interface Provider {
@@ -13,4 +14,6 @@ export interface Provider {
   readonly jobs: readonly string[];
   /** Milliseconds between looks. */
   readonly every: number;
+  /** Who sees to it; the same for all providers of one cluster. */
+  readonly follow: FollowMode;
 }

@@ -19,11 +19,22 @@ export const text = (statusCode: number, body: string, type = "text/plain; chars
   body,
 });
 
-/** Bytes of JSON that exist already, handed on piece by piece. */
-export const jsonBytes = (pieces: readonly Uint8Array[]): Answer => ({
+/** Bytes of JSON, handed on piece by piece; they are not made before they are read. */
+export const jsonBytes = (pieces: () => Iterable<Uint8Array>): Answer => ({
   statusCode: 200,
   headers: headersFor("application/json"),
-  body: Readable.from(pieces, { objectMode: false }),
+  body: Readable.from(late(pieces), { objectMode: false }),
+});
+
+const late = function* (pieces: () => Iterable<Uint8Array>) {
+  yield* pieces();
+};
+
+/** With an entity tag; a weak one, since the same content may travel in several encodings. */
+export const tagged = (answer: Answer, tag: string): Answer => ({
+  ...answer,
+  // A reader may keep the answer, and asks each time whether it still holds.
+  headers: { ...answer.headers, ETag: `W/"${tag}"`, "Cache-Control": "no-cache, private" },
 });
 
 /** Prometheus's error envelope (spec §5). */
@@ -37,4 +48,9 @@ const headersFor = (type: string) => ({
   "Content-Type": type,
   "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  // Nothing here is a page, whatever a label's value may look like.
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 });

@@ -1,18 +1,22 @@
 import type { Bus } from "../bus/bus.ts";
 import type { PlanReader } from "../discovery/current.ts";
+import type { Provider } from "../discovery/provider.ts";
 import type { Log } from "../log.ts";
 import type { Releases } from "../pool/release.ts";
 import type { Statuses } from "../pool/status.ts";
 import { type DiscoveryDue, discoveryDue } from "../targetgroup/event.ts";
-import { refusal } from "./admit.ts";
+import { admit, isRefusal } from "./admit.ts";
 import { type Answer, failure, success } from "./answer.ts";
 import { isRequest, readRequest } from "./request.ts";
+import { visibleProviders } from "./visible.ts";
 
 export interface ReleaseParts {
   readonly plan: PlanReader;
   readonly statuses: Statuses;
   readonly releases: Releases;
   readonly bus: Bus;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
   readonly log: Log;
 }
 
@@ -28,14 +32,26 @@ export const answerRelease =
     const request = readRequest(event);
     const provider = path.exec(request.path)?.[1];
     if (provider === undefined) return others(event);
-    const refused = refusal(request);
-    return refused === undefined ? release(provider, parts) : failure(403, "forbidden", refused);
+    const plan = await parts.plan();
+    const tokens = plan?.settings.tokens ?? [];
+    const access = admit(request, { tokens, now: parts.clock(), operate: true });
+    if (isRefusal(access)) return access;
+    // The provider of jobs that the token may not read is not there for it.
+    const visible = plan === undefined ? [] : visibleProviders(plan, access);
+    return release(
+      visible.find(({ id }) => id === provider),
+      provider,
+      parts,
+    );
   };
 
 const path = /^api\/v1\/providers\/([^/]+\/[^/]+)\/guard\/release$/;
 
-const release = async (id: string, { plan, statuses, releases, bus, log }: ReleaseParts): Promise<Answer> => {
-  const provider = (await plan())?.providers.find((one) => one.id === id);
+const release = async (
+  provider: Provider | undefined,
+  id: string,
+  { statuses, releases, bus, log }: ReleaseParts,
+): Promise<Answer> => {
   if (provider === undefined) return failure(404, "not_found", `no such provider: ${id}`);
   const held = (await statuses.list()).find((status) => status.provider === id)?.guard;
   if (held === undefined) return failure(409, "conflict", `nothing is held back of ${id}`);

@@ -1,6 +1,18 @@
-import type { Live, View } from "../pool/view.ts";
-import { cutPieces, type Piece } from "./pieces.ts";
+import { createHash } from "node:crypto";
+import { digestText } from "../pool/digest.ts";
+import type { Live, ProviderView, View } from "../pool/view.ts";
+import { createNarrowedLists } from "./narrowed.ts";
+import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
 import { renderGroup } from "./render.ts";
+
+/** A list as the pool has it at one moment. */
+export interface List {
+  readonly views: ReadonlyMap<string, ProviderView>;
+  /** Another as soon as the list's content is; the same in every process that serves the same pool. */
+  readonly tag: string;
+  /** The whole list's bytes in order, `[]` for none; nothing is rendered before this is called. */
+  pieces(): Uint8Array[];
+}
 
 /**
  * Renders whole HTTP SD lists out of the warm view: groups of one provider after the other, each ordered by source,
@@ -8,30 +20,28 @@ import { renderGroup } from "./render.ts";
  */
 export const createLists = (view: View) => {
   const rendered = new Map<string, Rendered>();
+  const { narrow } = createNarrowedLists();
 
-  const render = async (provider: string): Promise<Rendered> => {
+  const render = (provider: string, now: ProviderView): readonly Piece<Live>[] => {
     const known = rendered.get(provider);
-    const now = await view.groups(provider);
-    if (known !== undefined && known.generation === now.generation) return known;
+    if (known?.view === now) return known.pieces;
     const pieces = cutPieces(now.sorted(), known?.pieces ?? [], textOf);
-    const fresh = { generation: now.generation, pieces };
-    rendered.set(provider, fresh);
-    return fresh;
+    rendered.set(provider, { view: now, pieces });
+    return pieces;
   };
 
   return {
-    /** How many sources the pool holds of each provider, nothing rendered. */
-    count: async (providers: readonly string[]): Promise<Map<string, number>> => {
-      const views = await Promise.all(providers.map((provider) => view.groups(provider)));
-      return new Map(providers.map((provider, index) => [provider, views[index]!.entries.size]));
+    /** The list of these providers. Rejects when the pool cannot be read: an unsure list is not served. */
+    read: async (providers: readonly string[]): Promise<List> => {
+      const now = await Promise.all(providers.map((provider) => view.groups(provider)));
+      const views = new Map(providers.map((provider, index) => [provider, now[index]!]));
+      return {
+        views,
+        tag: tagOf(views),
+        pieces: () => joinPieces([...views].flatMap(([provider, of]) => render(provider, of))),
+      };
     },
-    /** The list's bytes in order, `[]` for none. Rejects when the pool cannot be read: an unsure list is not served. */
-    list: async (providers: readonly string[]): Promise<Uint8Array[]> => {
-      const rendered = await Promise.all(providers.map(render));
-      const full = rendered.flatMap(({ pieces }) => pieces).filter(({ bytes }) => bytes.length > 0);
-      const between = full.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [comma, bytes]));
-      return [open, ...between, close];
-    },
+    narrow,
     /** Forgets every other provider, here and in the view. */
     keepOnly: (providers: ReadonlySet<string>): void => {
       for (const provider of rendered.keys()) if (!providers.has(provider)) rendered.delete(provider);
@@ -41,11 +51,18 @@ export const createLists = (view: View) => {
 };
 
 interface Rendered {
-  readonly generation: number;
-  readonly pieces: readonly Piece[];
+  readonly view: ProviderView;
+  readonly pieces: readonly Piece<Live>[];
 }
 
-const [open, comma, close] = ["[", ",", "]"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+/** The version of the rendering is part of it: another layout of the same groups is another list. */
+const tagOf = (views: ReadonlyMap<string, ProviderView>): string =>
+  createHash("sha256")
+    .update(
+      JSON.stringify([1, ...[...views].map(([provider, { digest }]) => [provider, digestText(digest)])]),
+    )
+    .digest("base64url")
+    .slice(0, 22);
 
 const texts = new WeakMap<object, string>();
 

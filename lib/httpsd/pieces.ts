@@ -1,11 +1,15 @@
 import { crc32 } from "node:zlib";
-import type { Live } from "../pool/view.ts";
 
 /** Neighbouring groups of a list as the bytes that are sent: `{…},{…}`, one write to the reader's connection each. */
-export interface Piece {
-  readonly entries: readonly Live[];
+export interface Piece<Entry extends Named> {
+  readonly entries: readonly Entry[];
   /** Empty when none of its groups has a target. */
   readonly bytes: Uint8Array;
+}
+
+/** What is known of an entry here; the same object stands for the same content. */
+interface Named {
+  readonly source: string;
 }
 
 /**
@@ -13,13 +17,13 @@ export interface Piece {
  * changed group then costs one piece. Cuts follow from the names of the sources alone, so an insertion moves only the
  * cuts of its own piece.
  */
-export const cutPieces = (
-  entries: readonly Live[],
-  before: readonly Piece[],
-  textOf: (entry: Live) => string,
-): Piece[] => {
+export const cutPieces = <Entry extends Named>(
+  entries: readonly Entry[],
+  before: readonly Piece<Entry>[],
+  textOf: (entry: Entry) => string,
+): Piece<Entry>[] => {
   const known = new Map(before.map((piece) => [piece.entries[0], piece]));
-  const pieces: Piece[] = [];
+  const pieces: Piece<Entry>[] = [];
   let from = 0;
   for (let at = 0; at < entries.length; at += 1) {
     const isCut = at + 1 - from >= mostEntries || isLast(entries[at]!) || at + 1 === entries.length;
@@ -32,14 +36,24 @@ export const cutPieces = (
   return pieces;
 };
 
+/** The whole list's bytes in order, `[]` for none. */
+export const joinPieces = (pieces: readonly { readonly bytes: Uint8Array }[]): Uint8Array[] => {
+  const full = pieces.filter(({ bytes }) => bytes.length > 0);
+  return [open, ...full.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [comma, bytes])), close];
+};
+
+const open = Buffer.from("[");
+const comma = Buffer.from(",");
+const close = Buffer.from("]");
+
 /** A pod with its containers is 2 to 4 kB: pieces of about 200 kB. */
 const usualEntries = 64;
 const mostEntries = usualEntries * 4;
 
-const cuts = new WeakMap<Live, boolean>();
+const cuts = new WeakMap<Named, boolean>();
 
 /** Remembered, since it is asked of every entry whenever one has moved. */
-const isLast = (entry: Live): boolean => {
+const isLast = (entry: Named): boolean => {
   const known = cuts.get(entry);
   if (known !== undefined) return known;
   const cut = crc32(entry.source) % usualEntries === 0;
@@ -47,10 +61,13 @@ const isLast = (entry: Live): boolean => {
   return cut;
 };
 
-const areSame = (a: readonly Live[], b: readonly Live[]) =>
+const areSame = (a: readonly Named[], b: readonly Named[]) =>
   a.length === b.length && a.every((entry, index) => entry === b[index]);
 
-const render = (entries: readonly Live[], textOf: (entry: Live) => string): Piece => ({
+const render = <Entry extends Named>(
+  entries: readonly Entry[],
+  textOf: (entry: Entry) => string,
+): Piece<Entry> => ({
   entries,
   bytes: Buffer.from(
     entries

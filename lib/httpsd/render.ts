@@ -5,29 +5,48 @@ import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
  * for addresses only, so targets with labels of their own become entries of their own; neighbours with equal labels
  * share one. Own labels hide the group's, empty ones too (spec/prometheus-sd.md §4.3 step 2).
  */
-export const renderGroup = (group: TargetGroup): string => {
+export const renderGroup = (group: TargetGroup): string =>
+  renderEntries(
+    group.targets.map((target) => ({
+      address: target[address] ?? "",
+      labels: mergedText(group.labels, target),
+    })),
+  );
+
+/** A target of a list; its labels are JSON already. */
+export interface Listed {
+  readonly address: string;
+  readonly labels: string;
+}
+
+export const renderEntries = (listed: readonly Listed[]): string => {
   const entries: string[] = [];
   let addresses: string[] = [];
-  let labels: string | undefined;
-  for (const target of group.targets) {
-    const next = renderLabels(group.labels, target);
-    if (labels !== undefined && next !== labels) {
-      entries.push(entry(addresses, labels));
-      addresses = [];
-    }
-    labels = next;
-    addresses.push(JSON.stringify(target[address] ?? ""));
+  for (const [index, target] of listed.entries()) {
+    addresses.push(JSON.stringify(target.address));
+    if (listed[index + 1]?.labels === target.labels) continue;
+    entries.push(`{"targets":[${addresses.join(",")}],"labels":${target.labels}}`);
+    addresses = [];
   }
-  if (labels !== undefined) entries.push(entry(addresses, labels));
   return entries.join(",");
+};
+
+/** In the order in which they come. */
+export const labelsText = (
+  labels: Iterable<readonly [string, string]>,
+  isLeftOut: (name: string, value: string) => boolean,
+): string => {
+  let text = "";
+  for (const [name, value] of labels) {
+    if (isLeftOut(name, value)) continue;
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return `{${text}}`;
 };
 
 const address = "__address__";
 
-const entry = (addresses: readonly string[], labels: string) =>
-  `{"targets":[${addresses.join(",")}],"labels":${labels}}`;
-
-const renderLabels = (shared: LabelSet, own: LabelSet): string => {
+const mergedText = (shared: LabelSet, own: LabelSet): string => {
   const merged = new Map<string, string>();
   for (const name of Object.keys(shared)) if (name !== address) merged.set(name, shared[name]!);
   for (const name of Object.keys(own)) if (name !== address) merged.set(name, own[name]!);

@@ -32,6 +32,7 @@ export const createDynamoLeases = (
       `lease ${request.cluster}: it changed hands ${mostAttempts} times while asked for`,
     );
   },
+  holder: async (cluster) => heldAt(await table.get(leaseKey(cluster)), clock()),
   renew: async (lease, milliseconds) => {
     const expiresAt = clock() + milliseconds;
     const renewed = await table.update(leaseKey(lease.cluster), "SET #until = :until", {
@@ -39,6 +40,12 @@ export const createDynamoLeases = (
       values: { ":until": number(expiresAt), ":epoch": number(lease.epoch), ":zero": number(0) },
     });
     return renewed ? { ...lease, expiresAt } : undefined;
+  },
+  revoke: async (cluster) => {
+    await table.update(leaseKey(cluster), "SET #until = :zero", {
+      condition: "attribute_exists(#epoch)",
+      values: { ":zero": number(0) },
+    });
   },
   giveBack: async ({ cluster, epoch }) => {
     await table.update(leaseKey(cluster), "SET #until = :zero", {
@@ -69,8 +76,15 @@ interface Taking {
 /** Undefined when somebody else was faster. */
 const takeAfter = async (last: Item | undefined, { request, table, now, taking }: Taking) => {
   const { cluster, holder, milliseconds } = request;
-  const epoch = nextEpoch(last && numberOf(last, "epoch"), now);
-  const lease: Lease = { cluster, holder, epoch, expiresAt: now + milliseconds };
+  const previous = last && numberOf(last, "epoch");
+  const epoch = nextEpoch(previous, now);
+  const lease: Lease = {
+    cluster,
+    holder,
+    epoch,
+    ...(previous !== undefined && { previous }),
+    expiresAt: now + milliseconds,
+  };
   const item = itemAt(leaseKey(cluster), {
     epoch: number(epoch),
     holder: text(holder),

@@ -5,10 +5,14 @@ export interface Leases {
    * seconds, so that a lost or restored table cannot restart it.
    */
   take(request: LeaseRequest): Promise<Lease | Held>;
+  /** Who has a lease that has not run out, nothing taken; undefined when it is free. */
+  holder(cluster: string): Promise<Held | undefined>;
   /** Extends a lease that is still ours; undefined once another epoch was taken or it was given back. */
   renew(lease: Lease, milliseconds: number): Promise<Lease | undefined>;
   /** Ends a lease early, so that the next holder need not wait for its expiry. A lease that is no longer ours is left alone. */
   giveBack(lease: Lease): Promise<void>;
+  /** Ends whoever's lease it is; its holder hears of it at the next renewal. For one who knows that the holder is dead. */
+  revoke(cluster: string): Promise<void>;
 }
 
 export interface LeaseRequest {
@@ -23,6 +27,8 @@ export interface Lease {
   readonly cluster: string;
   readonly holder: string;
   readonly epoch: number;
+  /** The epoch of the taking before: what its holder knew is still true, since nobody wrote in between. */
+  readonly previous?: number | undefined;
   readonly expiresAt: number;
 }
 

@@ -11,13 +11,23 @@ export const createMemoryLeases = (clock: () => number = Date.now): Leases => {
       if (last !== undefined && last.until > now) return { heldBy: last.holder, until: last.until };
       const epoch = nextEpoch(last?.epoch, now);
       taken.set(cluster, { holder, epoch, until: now + milliseconds });
-      return { cluster, holder, epoch, expiresAt: now + milliseconds };
+      return { cluster, holder, epoch, ...(last && { previous: last.epoch }), expiresAt: now + milliseconds };
+    },
+    holder: async (cluster) => {
+      const last = taken.get(cluster);
+      return last !== undefined && last.until > clock()
+        ? { heldBy: last.holder, until: last.until }
+        : undefined;
     },
     renew: async (lease, milliseconds) => {
       const last = taken.get(lease.cluster);
       if (last?.epoch !== lease.epoch || last.until === 0) return undefined;
       last.until = clock() + milliseconds;
       return { ...lease, expiresAt: last.until };
+    },
+    revoke: async (cluster) => {
+      const last = taken.get(cluster);
+      if (last !== undefined) last.until = 0;
     },
     giveBack: async ({ cluster, epoch }) => {
       const last = taken.get(cluster);

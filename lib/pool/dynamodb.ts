@@ -1,14 +1,16 @@
 import type { Blobs } from "../blob/blob.ts";
-import type { Table } from "../table/dynamodb.ts";
+import { reasonOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Key, Table } from "../table/dynamodb.ts";
 import { expiry, format, itemAt, known, number, numberOf, textOf } from "../table/item.ts";
-import { partitionsOf } from "./item.ts";
+import { groupKey, partitionsOf, stateAttributes, stateOf } from "./item.ts";
 import type { ReducerLag } from "./lag.ts";
 import type { Pool } from "./pool.ts";
 import { allIn, heldIn, movedIn } from "./read.ts";
 import type { Releases } from "./release.ts";
-import type { Statuses } from "./status.ts";
+import type { ProviderStatus, Statuses } from "./status.ts";
 import { readStatus, statusItem, statusKey, statusPartition } from "./statusitem.ts";
-import { offerGroup } from "./write.ts";
+import { offerGroup, replaceState } from "./write.ts";
 
 export interface DynamoPoolOptions {
   /** Where bodies over 300 kB go. */
@@ -22,6 +24,16 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
   const access = { table, blobs };
   return {
     offer: (event, group) => offerGroup({ table, blobs, clock }, event, group),
+    states: async (names) => {
+      const keys = names.map(({ provider, source }) => groupKey(provider, source));
+      const distinct = new Map(keys.map((key) => [nameOf(key), key]));
+      const items = await table.getMany([...distinct.values()], stateAttributes);
+      const found = new Map(
+        items.map((item) => [nameOf({ pk: textOf(item, "pk"), sk: textOf(item, "sk") }), stateOf(item)]),
+      );
+      return keys.map((key) => found.get(nameOf(key)));
+    },
+    replace: (event, group, instead) => replaceState({ table, blobs, clock }, { event, group }, instead),
     bump: async (provider) => {
       const values = { ":one": number(1), ":v": number(format) };
       await table.update(generationKey(provider), "ADD #n :one SET #v = :v", { values });
@@ -46,11 +58,22 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
   };
 };
 
-/** One item per provider, all under one key, so that one query lists them. */
-export const createDynamoStatuses = (table: Table): Statuses => ({
+/**
+ * One item per provider, all under one key, so that one query lists them. A record that cannot be read is left out and
+ * told: its provider counts as one that was never looked at, and the next look writes the record anew.
+ */
+export const createDynamoStatuses = (table: Table, log: Pick<Log, "warn">): Statuses => ({
   list: async () => {
-    const statuses = [];
-    for await (const page of table.query({ pk: statusPartition })) statuses.push(...page.map(readStatus));
+    const statuses: ProviderStatus[] = [];
+    for await (const page of table.query({ pk: statusPartition })) {
+      for (const item of page) {
+        try {
+          statuses.push(readStatus(item));
+        } catch (error) {
+          log.warn("record left out", { reason: reasonOf(error) });
+        }
+      }
+    }
     return statuses;
   },
   put: async (status) => {
@@ -82,6 +105,8 @@ export const createDynamoLag = (table: Table, clock: () => number): ReducerLag =
     return { seconds: numberOf(known(item), "lagSeconds"), at: numberOf(item, "at") };
   },
 });
+
+const nameOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
 
 const generationKey = (provider: string) => ({ pk: `generation#${provider}`, sk: "generation" });
 

@@ -3,7 +3,7 @@ import type { Item, Key } from "../table/dynamodb.ts";
 import { bytesOf, expiry, itemAt, known, number, numberOf, text, textOf } from "../table/item.ts";
 import type { TargetGroupChanged, Version } from "../targetgroup/event.ts";
 import { decompressGroup } from "./body.ts";
-import type { Entry, Held } from "./pool.ts";
+import type { Entry, Held, Place, State } from "./pool.ts";
 import { tombstoneLife } from "./reducer.ts";
 
 /**
@@ -21,9 +21,6 @@ export const groupKey = (provider: string, source: string): Key => ({
   sk: isPlain(source) ? source : `${hashed}${hash("sha256", source)}`,
 });
 
-/** Where a group's body lies: in its item, in a blob, or nowhere when the group is gone. */
-export type Place = { readonly body: Uint8Array } | { readonly blob: string } | undefined;
-
 export interface GroupWrite {
   readonly event: TargetGroupChanged;
   readonly source: string;
@@ -31,15 +28,18 @@ export interface GroupWrite {
   readonly place: Place;
   /** Unix milliseconds of the writer's clock. */
   readonly moved: number;
+  /** Absent when the writer does not know. */
+  readonly previous?: string;
 }
 
-export const groupItem = ({ event, source, targets, place, moved }: GroupWrite): Item =>
+export const groupItem = ({ event, source, targets, place, moved, previous }: GroupWrite): Item =>
   itemAt(groupKey(event.provider, source), {
     ...versionValues(event.version),
     hash: text(event.hash),
     removed: { BOOL: place === undefined },
     moved: number(moved),
     targets: number(targets),
+    ...(previous !== undefined && { previous: text(previous) }),
     ...(!isPlain(source) && { source: text(source) }),
     ...(place === undefined && { expires: expiry(moved + tombstoneLife) }),
     ...(place && "body" in place && { body: { B: place.body } }),
@@ -51,6 +51,15 @@ export const supersedesHeld = {
   condition: "attribute_not_exists(#pk) OR #epoch < :epoch OR (#epoch = :epoch AND #sequence < :sequence)",
   valuesOf: ({ epoch, sequence }: Version) => ({ ":epoch": number(epoch), ":sequence": number(sequence) }),
 };
+
+/** That the very state is held that was read, or still none. */
+export const holdsStill = (state: State | undefined) =>
+  state === undefined
+    ? { condition: "attribute_not_exists(#pk)" }
+    : {
+        condition: "#epoch = :epoch AND #sequence = :sequence",
+        values: supersedesHeld.valuesOf(state.version),
+      };
 
 /** What the index projects, and no more: anything else would be fetched from the table and paid for. */
 export const heldAttributes = [
@@ -77,6 +86,8 @@ export const entryAttributes = [
   "blob",
 ];
 
+export const stateAttributes = [...entryAttributes, "pk", "previous"];
+
 export const sourceOf = (item: Item): string => item.source?.S ?? textOf(item, "sk");
 
 export const heldOf = (item: Item): Held => ({
@@ -85,6 +96,17 @@ export const heldOf = (item: Item): Held => ({
   removed: isRemoved(item),
   targets: numberOf(item, "targets"),
 });
+
+export const stateOf = (item: Item): State => ({
+  ...heldOf(known(item)),
+  place: placeIn(item),
+  ...(item.previous?.S !== undefined && { previous: item.previous.S }),
+});
+
+const placeIn = (item: Item): Place => {
+  if (isRemoved(item)) return undefined;
+  return item.blob?.S === undefined ? { body: bytesOf(item, "body") } : { blob: item.blob.S };
+};
 
 export const isRemoved = (item: Item): boolean => item.removed?.BOOL === true;
 

@@ -1,23 +1,50 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TargetGroupChanged } from "../targetgroup/event.ts";
+import type { TargetGroup } from "../targetgroup/targetgroup.ts";
+import { compressGroup } from "./body.ts";
 import type { ReducerLag } from "./lag.ts";
-import type { Entry, Held, Pool } from "./pool.ts";
+import type { Entry, Held, Pool, State } from "./pool.ts";
 import { supersedes, tombstoneLife } from "./reducer.ts";
 import type { Releases } from "./release.ts";
 import type { ProviderStatus, Statuses } from "./status.ts";
+import { versionText } from "./versiontext.ts";
 
 /** The pool in this process, by the rule itself; unit tests run on it. */
 export const createMemoryPool = (clock: () => number = Date.now): Pool => {
   const groups = new Map<string, Map<string, Stored>>();
   const generations = new Map<string, number>();
   const storedOf = (provider: string) => [...(groups.get(provider)?.values() ?? [])].filter(isKept(clock()));
+  const put = (event: TargetGroupChanged, group: TargetGroup, previous?: string) => {
+    const sources = groups.get(event.provider) ?? new Map<string, Stored>();
+    groups.set(event.provider, sources);
+    const { version, hash } = event;
+    const kept = event.change === "removed" ? undefined : structuredClone(group);
+    const replaced = previous === undefined ? {} : { previous };
+    sources.set(group.source, {
+      source: group.source,
+      version,
+      hash,
+      group: kept,
+      moved: clock(),
+      ...replaced,
+    });
+  };
   return {
     offer: async (event, group) => {
-      const sources = groups.get(event.provider) ?? new Map<string, Stored>();
-      groups.set(event.provider, sources);
-      const held = sources.get(group.source);
+      const held = groups.get(event.provider)?.get(group.source);
       if (!supersedes(event.version, held?.version)) return "stale";
-      const { version, hash } = event;
-      const kept = event.change === "removed" ? undefined : structuredClone(group);
-      sources.set(group.source, { source: group.source, version, hash, group: kept, moved: clock() });
+      put(event, group);
+      return "applied";
+    },
+    states: async (names) =>
+      names.map(({ provider, source }) => {
+        const stored = groups.get(provider)?.get(source);
+        return stored && stateOf(stored);
+      }),
+    replace: async (event, group, { of }) => {
+      const held = groups.get(event.provider)?.get(group.source);
+      if (!isDeepStrictEqual(held?.version, of?.version)) return "moved";
+      put(event, group, versionText(of?.version));
       return "applied";
     },
     bump: async (provider) => {
@@ -75,6 +102,7 @@ export const createMemoryLag = (clock: () => number): ReducerLag => {
 
 interface Stored extends Entry {
   readonly moved: number;
+  readonly previous?: string;
 }
 
 const isKept =
@@ -87,6 +115,12 @@ const heldOf = ({ version, hash, group }: Stored): Held => ({
   hash,
   removed: group === undefined,
   targets: group?.targets.length ?? 0,
+});
+
+const stateOf = (stored: Stored): State => ({
+  ...heldOf(stored),
+  place: stored.group && { body: compressGroup(stored.group) },
+  ...(stored.previous !== undefined && { previous: stored.previous }),
 });
 
 const entryOf = ({ source, version, hash, group }: Stored): Entry => ({ source, version, hash, group });

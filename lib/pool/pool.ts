@@ -9,6 +9,37 @@ export interface PoolWriter {
   bump(provider: string): Promise<void>;
 }
 
+/** How a writer changes the pool who must know what exactly he replaces, since he keeps it. */
+export interface PoolStates {
+  /** What is held of each source, tombstones included, in the order asked for; consistent. */
+  states(names: readonly SourceName[]): Promise<(State | undefined)[]>;
+  /** Takes the place of that very state; `moved` when another one is held by now. */
+  replace(event: TargetGroupChanged, group: TargetGroup, instead: Instead): Promise<"applied" | "moved">;
+}
+
+export interface SourceName {
+  readonly provider: string;
+  readonly source: string;
+}
+
+/** A state of one source, as it is kept. */
+export interface State extends Held {
+  /** Nowhere for a tombstone. */
+  readonly place: Place;
+  /** Which state it replaced (versiontext.ts); absent when its writer did not look. */
+  readonly previous?: string;
+}
+
+/** Where a group's compressed body lies: in the item, in a blob, or nowhere when the group is gone. */
+export type Place = { readonly body: Uint8Array } | { readonly blob: string } | undefined;
+
+export interface Instead {
+  /** Undefined: nothing is held. */
+  readonly of: State | undefined;
+  /** Until when a blob that the replaced state leaves behind is needed, Unix milliseconds. */
+  readonly keptUntil: number;
+}
+
 /** What a look compares with: what was applied, not what was sent. */
 export interface PoolIndex {
   /** Every source the pool knows, tombstones included; consistent; bodies are not read. */
@@ -47,4 +78,4 @@ export interface Entry {
   readonly group: TargetGroup | undefined;
 }
 
-export type Pool = PoolWriter & PoolIndex & PoolReader;
+export type Pool = PoolWriter & PoolStates & PoolIndex & PoolReader;

@@ -42,15 +42,16 @@ interface Moved {
 /** What was applied to one partition at or after `since`: the index says what, the table is read only for what is news. */
 export const movedIn = async (access: Access, { partition, since, isKnown }: Moved): Promise<Entry[]> => {
   const removed: Entry[] = [];
-  const keys: Key[] = [];
+  // What moves while the pages are read is on a later one again.
+  const keys = new Map<string, Key>();
   const query = { pk: partition, index: "moved", since, attributes: heldAttributes } as const;
   for await (const page of access.table.query(query))
     for (const item of page) {
       if (isKnown(sourceOf(item), heldOf(known(item)).version)) continue;
       if (isRemoved(item)) removed.push(entryOf(item));
-      else keys.push({ pk: partition, sk: textOf(item, "sk") });
+      else keys.set(textOf(item, "sk"), { pk: partition, sk: textOf(item, "sk") });
     }
-  const live = await access.table.getMany(keys, entryAttributes);
+  const live = await access.table.getMany([...keys.values()], entryAttributes);
   return [...removed, ...(await entriesOf(access, partition, live))];
 };
 

@@ -1,4 +1,5 @@
 import type { SdConfig } from "../config/configuration.ts";
+import type { Durations } from "./durations.ts";
 
 /** What is known of a provider beside its groups; also the register of providers that a later configuration may retire. */
 export interface ProviderStatus {
@@ -7,6 +8,8 @@ export interface ProviderStatus {
   readonly role?: string;
   readonly cluster: string;
   readonly jobs: readonly string[];
+  /** Who keeps up with it; absent in records from before there were relays, which the schedule wrote. */
+  readonly followedBy?: "schedule" | "relay";
   /** Milliseconds between looks. */
   readonly every: number;
   /** Unix milliseconds; absent before the first look ended. */
@@ -21,6 +24,8 @@ export interface ProviderStatus {
   /** How long the last look took, in seconds. */
   readonly lastDurationSeconds: number;
   readonly counters: Counters;
+  /** Of file discovery, as the last look that learned anything saw them: when each file changed, Unix milliseconds. */
+  readonly files?: Readonly<Record<string, number>>;
   /** True once the pool held everything that a look had announced. */
   readonly filled?: boolean;
   /** Removals that wait to be confirmed (promise 4); absent when nothing waits. */
@@ -42,6 +47,14 @@ export interface Counters {
   readonly added: number;
   readonly updated: number;
   readonly removed: number;
+  /** Sources that the relay found missing or outdated in the pool when it checked, and has announced again (promise 5). */
+  readonly repaired?: number;
+  /** What watches told, by `<role> <add|update|delete>` as Prometheus counts it (spec §2.2); absent where nothing is watched. */
+  readonly events?: Readonly<Record<string, number>>;
+  /** Lists and watches that ended in an error. */
+  readonly watchFailures?: number;
+  /** How long looks took; absent before the first one that was counted. */
+  readonly durations?: Durations;
 }
 
 export interface Statuses {

@@ -16,19 +16,37 @@ export const statusItem = (status: ProviderStatus): Item =>
     ...(status.lastSuccess !== undefined && { lastSuccess: number(status.lastSuccess) }),
   });
 
-/** Throws, naming the provider, when the record is not one. */
+/** Throws an Error of one line, naming the provider, when the record is not one. */
 export const readStatus = (item: Item): ProviderStatus => {
-  const written = textOf(known(item), "status");
+  const status = statusSchema.safeParse(jsonOf(textOf(known(item), "status")));
+  if (status.success) return status.data;
+  const [issue] = status.error.issues;
+  const where = issue?.path.join(".") || "it";
+  throw new Error(`record of provider ${textOf(item, "sk")}: ${where} is not what a record has there`);
+};
+
+const jsonOf = (text: string): unknown => {
   try {
-    return statusSchema.parse(JSON.parse(written));
-  } catch (thrown) {
-    throw new Error(`status of provider ${textOf(item, "sk")}: the record cannot be read`, { cause: thrown });
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON fits no schema.
+    return undefined;
   }
 };
 
 const count = z.number().nonnegative();
 
-const counters = z.object({ looks: count, failures: count, added: count, updated: count, removed: count });
+const counters = z.object({
+  looks: count,
+  failures: count,
+  added: count,
+  updated: count,
+  removed: count,
+  repaired: count.exactOptional(),
+  events: z.record(z.string(), count).exactOptional(),
+  watchFailures: count.exactOptional(),
+  durations: z.object({ count, seconds: count, within: z.array(count) }).exactOptional(),
+});
 
 const statusSchema = z.object({
   provider: z.string(),
@@ -36,6 +54,7 @@ const statusSchema = z.object({
   role: z.string().exactOptional(),
   cluster: z.string(),
   jobs: z.array(z.string()),
+  followedBy: z.enum(["schedule", "relay"]).exactOptional(),
   every: count,
   lastAttempt: count.exactOptional(),
   lastSuccess: count.exactOptional(),
@@ -44,6 +63,7 @@ const statusSchema = z.object({
   targets: count,
   lastDurationSeconds: count,
   counters,
+  files: z.record(z.string(), z.number()).exactOptional(),
   filled: z.boolean().exactOptional(),
   guard: z.object({ since: count, sources: count, targets: count }).exactOptional(),
 });

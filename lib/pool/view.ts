@@ -1,3 +1,4 @@
+import { type Digest, digestOf, noDigest, withoutOrWith } from "./digest.ts";
 import type { Entry, Held, Known, PoolIndex, PoolReader } from "./pool.ts";
 import { supersedes } from "./reducer.ts";
 
@@ -14,6 +15,8 @@ export interface ProviderView {
   /** Grows in this process with every state that differs. It is not the pool's own generation, which other processes share. */
   readonly generation: number;
   readonly entries: ReadonlyMap<string, Live>;
+  /** Of all entries together: the same in every process that knows the same groups, another as soon as one differs. */
+  readonly digest: Digest;
   /** By source, in the order of code units; sorted once. */
   sorted(): readonly Live[];
 }
@@ -46,6 +49,14 @@ export const createView = (pool: PoolReader & PoolIndex, clock: () => number): V
       for (const provider of states.keys()) if (!providers.has(provider)) states.delete(provider);
     },
   };
+};
+
+/** A view of these entries, tombstones left out. */
+export const viewOfEntries = (all: readonly Entry[], generation = 0): ProviderView => {
+  const entries = new Map(all.filter(isLive).map((entry) => [entry.source, entry]));
+  let digest = noDigest;
+  for (const { hash } of entries.values()) digest = withoutOrWith(digest, digestOf(hash));
+  return viewOf({ generation, entries, digest });
 };
 
 /** Milliseconds of overlap: batches commit out of order, and clocks differ (design §3.3). */
@@ -90,8 +101,12 @@ const readAll = async (
   { pool, provider }: Source,
   { generation, now, after }: Reading & { after: number },
 ) => {
-  const entries = new Map((await pool.all(provider)).filter(isLive).map((entry) => [entry.source, entry]));
-  return { view: viewOf(after + 1, entries), generation, readAt: now, checkedAt: now };
+  return {
+    view: viewOfEntries(await pool.all(provider), after + 1),
+    generation,
+    readAt: now,
+    checkedAt: now,
+  };
 };
 
 const readMoved = async (source: Source, last: State, { generation, now }: Reading): Promise<State> => {
@@ -129,11 +144,17 @@ const withMoved = (view: ProviderView, moved: readonly Entry[]): ProviderView =>
   const news = moved.filter((entry) => changes(view.entries.get(entry.source), entry));
   if (news.length === 0) return view;
   const entries = new Map(view.entries);
+  let { digest } = view;
+  const toggle = (entry: Live | undefined) => {
+    if (entry !== undefined) digest = withoutOrWith(digest, digestOf(entry.hash));
+  };
   for (const entry of news) {
+    toggle(entries.get(entry.source));
     if (isLive(entry)) entries.set(entry.source, entry);
     else entries.delete(entry.source);
+    toggle(entries.get(entry.source));
   }
-  return viewOf(view.generation + 1, entries, orders.get(view));
+  return viewOf({ generation: view.generation + 1, entries, digest }, orders.get(view));
 };
 
 const changes = (known: Live | undefined, arriving: Entry): boolean =>
@@ -145,15 +166,11 @@ const isLive = (entry: Entry): entry is Live => entry.group !== undefined;
 const orders = new WeakMap<ProviderView, readonly Live[]>();
 
 /** What was in order `before` stays so: only what is new to it is put into its place. */
-const viewOf = (
-  generation: number,
-  entries: ReadonlyMap<string, Live>,
-  before?: readonly Live[],
-): ProviderView => {
+const viewOf = (state: Omit<ProviderView, "sorted">, before?: readonly Live[]): ProviderView => {
+  const { entries } = state;
   let earlier = before;
   const view: ProviderView = {
-    generation,
-    entries,
+    ...state,
     sorted: () => {
       const known = orders.get(view);
       if (known !== undefined) return known;

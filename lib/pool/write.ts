@@ -4,7 +4,9 @@ import { textOf } from "../table/item.ts";
 import type { TargetGroupChanged } from "../targetgroup/event.ts";
 import type { TargetGroup } from "../targetgroup/targetgroup.ts";
 import { compressGroup } from "./body.ts";
-import { groupItem, type Place, supersedesHeld } from "./item.ts";
+import { groupItem, holdsStill, supersedesHeld } from "./item.ts";
+import type { Instead, Place } from "./pool.ts";
+import { versionText } from "./versiontext.ts";
 
 export interface OfferOptions {
   readonly table: Table;
@@ -38,6 +40,29 @@ export const offerGroup = async (
   if (written) await dropBlob(blobs, previous, item);
   else await dropBlob(blobs, item, await heldItem(table, item));
   return written ? "applied" : "stale";
+};
+
+/** The same, under the condition that what was read is held still; what a replaced body's blob leaves is kept for a while. */
+export const replaceState = async (
+  { table, blobs, clock }: OfferOptions,
+  { event, group }: { event: TargetGroupChanged; group: TargetGroup },
+  { of, keptUntil }: Instead,
+): Promise<"applied" | "moved"> => {
+  const place = event.change === "removed" ? undefined : await placeOf(blobs, event, group);
+  const item = groupItem({
+    event,
+    source: group.source,
+    targets: place === undefined ? 0 : group.targets.length,
+    place,
+    moved: clock(),
+    previous: versionText(of?.version),
+  });
+  const { written } = await table.put(item, { ...holdsStill(of), within: writeBound });
+  const [loser, winner] = written ? [of?.place, item] : [place, await heldItem(table, item)];
+  // Not removed, even if never held by this write: a twin of the message may have made history of it.
+  if (loser !== undefined && "blob" in loser && loser.blob !== winner?.blob?.S)
+    await blobs.expire(loser.blob, keptUntil);
+  return written ? "applied" : "moved";
 };
 
 /** Compressed bytes above which a body lies in a blob: an item may have 400 kB with its keys. */

@@ -1,18 +1,21 @@
 import { z } from "zod";
 import type { Blobs } from "../blob/blob.ts";
-import type { DeadLetters } from "../deadletter/deadletter.ts";
+import type { DeadLetterCount, DeadLetters } from "../deadletter/deadletter.ts";
 import { RefusedError, reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Apply, Offer } from "../pool/apply.ts";
 import type { ReducerLag } from "../pool/lag.ts";
 import type { PoolWriter } from "../pool/pool.ts";
 import { fetchGroup } from "./claim.ts";
 import { readMessage } from "./message.ts";
 
 export interface ReducerParts {
-  readonly pool: PoolWriter;
+  readonly apply: Apply;
+  readonly pool: Pick<PoolWriter, "bump">;
   readonly blobs: Blobs;
   readonly lag: ReducerLag;
   readonly deadLetters: DeadLetters;
+  readonly deadLetterCount: Pick<DeadLetterCount, "add">;
   /** Unix milliseconds. */
   readonly clock: () => number;
   readonly log: Log;
@@ -32,11 +35,13 @@ export const createReducer = (parts: ReducerParts) => {
   const recordLag = throttled(parts);
   return async (event: unknown): Promise<BatchAnswer> => {
     const { Records: records } = batchSchema.parse(event);
-    const outcomes = await Promise.all(records.map((record) => applyOne(record, parts)));
+    const read = await Promise.all(records.map((record) => readOne(record, parts)));
+    const outcomes = await applyAll(read, parts);
     const untold = await tell(outcomes, parts);
+    await countRefused(outcomes, parts);
     await recordLag(records);
-    const failed = outcomes.filter((one) => one.retry || untold.has(one.provider ?? ""));
-    return { batchItemFailures: failed.map((one) => ({ itemIdentifier: one.messageId })) };
+    const again = outcomes.filter((one) => one.retry || untold.has(one.provider ?? ""));
+    return { batchItemFailures: again.map((one) => ({ itemIdentifier: one.messageId })) };
   };
 };
 
@@ -51,19 +56,39 @@ const batchSchema = z.object({ Records: z.array(recordSchema) });
 interface Outcome {
   readonly messageId: string;
   readonly retry: boolean;
+  /** It is a dead letter now. */
+  readonly refused?: boolean;
   /** Whose readers are to be told. */
   readonly provider?: string;
 }
 
-const applyOne = async (record: QueueRecord, parts: ReducerParts): Promise<Outcome> => {
-  const { messageId } = record;
+type Read = Outcome | { readonly record: QueueRecord; readonly offer: Offer };
+
+const readOne = async (record: QueueRecord, parts: ReducerParts): Promise<Read> => {
   try {
     const event = readMessage(record.body, parts.clock());
-    await parts.pool.offer(event, await fetchGroup(event, parts.blobs));
-    return { messageId, retry: false, provider: event.provider };
+    return { record, offer: { event, group: await fetchGroup(event, parts.blobs) } };
   } catch (error) {
-    return { messageId, retry: !(await refused(record, error, parts)) };
+    return failed(record, error, parts);
   }
+};
+
+const applyAll = async (read: readonly Read[], parts: ReducerParts): Promise<Outcome[]> => {
+  const waiting = read.filter((one) => "offer" in one);
+  const results = await parts.apply(waiting.map(({ offer }) => offer));
+  const resultOf = new Map(waiting.map(({ offer }, at) => [offer, results[at]!]));
+  const outcomes = read.map(async (one): Promise<Outcome> => {
+    if (!("offer" in one)) return one;
+    const result = resultOf.get(one.offer)!;
+    if (result.status === "rejected") return failed(one.record, result.reason, parts);
+    return { messageId: one.record.messageId, retry: false, provider: one.offer.event.provider };
+  });
+  return Promise.all(outcomes);
+};
+
+const failed = async (record: QueueRecord, error: unknown, parts: ReducerParts): Promise<Outcome> => {
+  const isRefused = await refused(record, error, parts);
+  return { messageId: record.messageId, retry: !isRefused, refused: isRefused };
 };
 
 /** True when the message is now a dead letter; false when it should come again. */
@@ -81,6 +106,17 @@ const refused = async (record: QueueRecord, error: unknown, parts: ReducerParts)
   }
   parts.log.error("message refused", { messageId: record.messageId, reason });
   return true;
+};
+
+/** A count that fails is only told: the letters are where they belong, and coming again would make them two. */
+const countRefused = async (outcomes: readonly Outcome[], parts: ReducerParts): Promise<void> => {
+  const letters = outcomes.filter((one) => one.refused).length;
+  if (letters === 0) return;
+  try {
+    await parts.deadLetterCount.add(letters);
+  } catch (error) {
+    parts.log.warn("dead letters not counted", { letters, reason: reasonOf(error) });
+  }
 };
 
 /** The providers whose readers could not be told: their messages come again. */

@@ -9,6 +9,6 @@ export const claimsRoute: Route = {
     const bytes = known ? await blobs.get(`claim/${rest}`) : undefined;
     return bytes === undefined
       ? failure(404, "not_found", "no such claim, or it has expired")
-      : jsonBytes([bytes]);
+      : jsonBytes(() => [bytes]);
   },
 };

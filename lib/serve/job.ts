@@ -8,7 +8,8 @@ export const findJob = (path: string, plan: Plan): string | undefined => {
   return [decoded(path), path].find((name) => name !== undefined && names.has(name));
 };
 
-const decoded = (path: string): string | undefined => {
+/** Undefined for what is not percent-encoded well. */
+export const decoded = (path: string): string | undefined => {
   try {
     return decodeURIComponent(path);
   } catch (error) {

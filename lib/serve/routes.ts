@@ -1,18 +1,42 @@
 import type { Plan, PlanReader } from "../discovery/current.ts";
-import { type Access, loopbackAccess } from "../door/access.ts";
-import { refusal } from "../door/admit.ts";
+import type { Access } from "../door/access.ts";
+import { admit, isRefusal } from "../door/admit.ts";
 import { type Answer, failure, text } from "../door/answer.ts";
+import { present } from "../door/present.ts";
 import { type Request, readRequest } from "../door/request.ts";
+import { visiblePlan } from "../door/visible.ts";
+import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
-import { overviewRoute } from "./overview.ts";
+import { explainRoute } from "./explain.ts";
+import { groupsRoute } from "./groups.ts";
+import { pageAlone, pageFilesRoute, pageRoute } from "./page.ts";
+import { marked } from "./reading.ts";
 import { readiness } from "./ready.ts";
+import { relabelStepsRoute } from "./relabelsteps.ts";
 import type { Route, ServeParts } from "./route.ts";
+import { scrapePoolConfigRoute, scrapePoolsRoute } from "./scrapepools.ts";
 import { sdRoute } from "./sd.ts";
+import { searchRoute } from "./search.ts";
 import { metricsRoute, providersRoute } from "./status.ts";
-import { visiblePlan } from "./visible.ts";
+import { targetsRoute } from "./targets.ts";
 
 /** Every path that needs admission; the first that fits answers. */
-const routes: readonly Route[] = [sdRoute, claimsRoute, providersRoute, metricsRoute, overviewRoute];
+const routes: readonly Route[] = [
+  marked(sdRoute),
+  claimsRoute,
+  providersRoute,
+  targetsRoute,
+  relabelStepsRoute,
+  scrapePoolsRoute,
+  scrapePoolConfigRoute,
+  searchRoute,
+  groupsRoute,
+  changesRoute,
+  explainRoute,
+  metricsRoute,
+  pageRoute,
+  pageFilesRoute,
+];
 
 /** Answers what scrapers and people ask of the door (design §3.4). */
 export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) => {
@@ -25,12 +49,16 @@ export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) =
     const request = readRequest(event);
     if (request.path === "-/healthy") return text(200, "Rollcall is healthy.\n");
     if (request.path === "-/ready") return readiness(parts);
-    const refused = refusal(request);
-    if (refused !== undefined) return failure(403, "forbidden", refused);
     const plan = await parts.plan();
-    if (plan === undefined) return failure(503, "unavailable", "no configuration has been accepted yet");
+    const tokens = plan?.settings.tokens ?? [];
+    const access = admit(request, { tokens, now: parts.clock() });
+    if (isRefusal(access)) return access;
+    if (plan === undefined) {
+      const page = pageAlone(request, parts.page);
+      return page ?? failure(503, "unavailable", "no configuration has been accepted yet");
+    }
     forgetOthers(plan);
-    return answer(request, plan, { access: loopbackAccess, parts });
+    return answer(request, plan, { access, parts });
   };
 };
 
@@ -50,5 +78,5 @@ const answer = async (
     access,
     rest: path.slice(route.path.length),
   };
-  return route.answer(asked, parts);
+  return present(request, await route.answer(asked, parts));
 };

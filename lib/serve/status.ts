@@ -1,20 +1,27 @@
 import { renderMetrics } from "../api/metrics.ts";
 import { describeProviders } from "../api/providers.ts";
 import { success, text } from "../door/answer.ts";
+import { secondsBehind } from "../pool/lag.ts";
 import type { Route } from "./route.ts";
 
 /** `GET /api/v1/providers`: how each provider is doing. */
 export const providersRoute: Route = {
   path: "api/v1/providers",
-  answer: async ({ plan }, { statuses, clock }) =>
-    success(describeProviders(plan.providers, await statuses.list(), clock())),
+  answer: async ({ plan }, { statuses, deadLetterCount, clock }) => {
+    const [known, deadLetters] = await Promise.all([statuses.list(), deadLetterCount.read()]);
+    return success({ ...describeProviders(plan.providers, known, clock()), deadLetters });
+  },
 };
 
 /** `GET /metrics`: `prometheus_sd_*` and our own. */
 export const metricsRoute: Route = {
   path: "metrics",
-  answer: async ({ plan }, { statuses, clock }) => {
-    const { body, type } = await renderMetrics(plan, await statuses.list(), clock());
+  answer: async ({ plan }, { statuses, deadLetterCount, lag, clock }) => {
+    const read = [statuses.list(), deadLetterCount.read(), lag.read()] as const;
+    const [known, deadLetters, behind] = await Promise.all(read);
+    const now = clock();
+    const measured = { plan, statuses: known, deadLetters, lag: secondsBehind(behind, now), now };
+    const { body, type } = renderMetrics(measured);
     return text(200, body, type);
   },
 };

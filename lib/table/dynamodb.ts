@@ -1,19 +1,19 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { clientDefaults, equip } from "../aws.ts";
 import { type Backoff, jitteredBackoff } from "../backoff.ts";
-import { TransientError } from "../errors.ts";
 import { inFlight, runsOf } from "../inflight.ts";
+import { getBatch, largestGet, largestPut, putBatch } from "./batch/dynamodb.ts";
+import { namesIn } from "./expression.ts";
+import { pagesOf, type Query } from "./pages/dynamodb.ts";
 
 /** The one table (infra/table.yml). Reads are consistent. In every expression an attribute is written `#name`, since many plain names are reserved. */
 export interface Table {
@@ -23,6 +23,8 @@ export interface Table {
   /** Page by page; a page may be empty and not the last. */
   query(query: Query): AsyncGenerator<Item[]>;
   put(item: Item, options?: PutOptions): Promise<Written>;
+  /** Unconditional, in no order; what is written when it rejects is not known. */
+  putMany(items: readonly Item[]): Promise<void>;
   /** False when the condition does not hold. */
   update(key: Key, expression: string, options: UpdateOptions): Promise<boolean>;
   remove(key: Key): Promise<void>;
@@ -34,17 +36,6 @@ export type Values = Record<`:${string}`, AttributeValue>;
 export interface Key {
   readonly pk: string;
   readonly sk: string;
-}
-
-export interface Query {
-  readonly pk: string;
-  readonly index?: "moved";
-  /** Of the index: moved at or after this, Unix milliseconds. */
-  readonly since?: number;
-  /** All when none are named. */
-  readonly attributes?: readonly string[];
-  readonly filter?: string;
-  readonly values?: Values;
 }
 
 export interface UpdateOptions {
@@ -77,7 +68,7 @@ export const createClient = (config: DynamoDBClientConfig = {}): DynamoDBClient 
 export interface TableOptions {
   /** One per process if none is given: connections are kept and shared. */
   readonly client?: DynamoDBClient;
-  /** Between the rounds of a get that was answered in part. */
+  /** Between the rounds of a batch that was answered in part. */
   readonly backoff?: Backoff;
 }
 
@@ -99,8 +90,13 @@ const tableOf = (name: string, client: DynamoDBClient, backoff: Backoff): Table 
     return answer.Item;
   },
   getMany: async (keys, attributes) => {
-    const get = (run: Key[]) => getRun({ client, name, backoff, keys: run, attributes });
+    const get = (run: Key[]) => getBatch({ client, name, backoff }, run.map(keyOf), attributes);
     return (await inFlight(runsUnderWay, runsOf(largestGet, keys), get)).flat();
+  },
+  putMany: async (items) => {
+    await inFlight(runsUnderWay, runsOf(largestPut, items), (run) =>
+      putBatch({ client, name, backoff }, run),
+    );
   },
   query: (query) => pagesOf(client, name, query),
   put: async (item, { condition, values, previous = false, within } = {}) => {
@@ -129,11 +125,7 @@ const tableOf = (name: string, client: DynamoDBClient, backoff: Backoff): Table 
   },
 });
 
-/** DynamoDB's own limit for one BatchGetItem. */
-const largestGet = 100;
 const runsUnderWay = 8;
-/** Rounds of what was left unprocessed; a round that brings something does not count. */
-const mostRounds = 6;
 const batchBackoff = jitteredBackoff({ first: 50, most: 1_000 });
 
 const keyOf = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
@@ -151,71 +143,3 @@ const conditionOf = (condition: string | undefined, values: Values | undefined) 
   ...(values && { ExpressionAttributeValues: values }),
   ...(condition && { ConditionExpression: condition, ExpressionAttributeNames: namesIn(condition) }),
 });
-
-const namesIn = (...expressions: (string | undefined)[]) =>
-  Object.fromEntries(
-    expressions
-      .flatMap((expression) => expression?.match(/#\w+/g) ?? [])
-      .map((name) => [name, name.slice(1)]),
-  );
-
-const projectionOf = (attributes: readonly string[]) => attributes.map((name) => `#${name}`).join(", ");
-
-interface Run {
-  readonly client: DynamoDBClient;
-  readonly name: string;
-  readonly backoff: Backoff;
-  readonly keys: readonly Key[];
-  readonly attributes: readonly string[];
-}
-
-/** A get over 16 MB, or a throttled one, answers a part and names the rest as unprocessed. */
-const getRun = async ({ client, name, backoff, keys, attributes }: Run): Promise<Item[]> => {
-  const projection = projectionOf(attributes);
-  const found: Item[] = [];
-  let pending: Record<string, AttributeValue>[] = keys.map(keyOf);
-  for (let idle = 0; pending.length > 0; ) {
-    const request = {
-      Keys: pending,
-      ConsistentRead: true,
-      ProjectionExpression: projection,
-      ExpressionAttributeNames: namesIn(projection),
-    };
-    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [name]: request } }));
-    found.push(...(answer.Responses?.[name] ?? []));
-    const left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
-    idle = left.length < pending.length ? 0 : idle + 1;
-    if (idle >= mostRounds)
-      throw new TransientError(`DynamoDB BatchGetItem: ${left.length} keys stay unprocessed`);
-    pending = left;
-    if (pending.length > 0) await backoff(idle + 1);
-  }
-  return found;
-};
-
-async function* pagesOf(client: DynamoDBClient, name: string, query: Query): AsyncGenerator<Item[]> {
-  const condition = query.since === undefined ? "#pk = :pk" : "#pk = :pk AND #moved >= :since";
-  const projection = query.attributes && projectionOf(query.attributes);
-  let start: Item | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: name,
-        ConsistentRead: true,
-        KeyConditionExpression: condition,
-        ExpressionAttributeNames: namesIn(condition, projection, query.filter),
-        ExpressionAttributeValues: {
-          ":pk": { S: query.pk },
-          ...(query.since !== undefined && { ":since": { N: String(query.since) } }),
-          ...query.values,
-        },
-        ...(query.index && { IndexName: query.index }),
-        ...(projection && { ProjectionExpression: projection }),
-        ...(query.filter && { FilterExpression: query.filter }),
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    yield answer.Items ?? [];
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
-}

@@ -15,6 +15,8 @@ export const eventSource = "rollcall.discovery";
 
 /** A look is due for one cluster. */
 export const discoveryDue = "Discovery Due";
+/** A cluster that is followed has nobody who follows it, or its relay's time slice is over. */
+export const relayDue = "Relay Due";
 /** One source of one provider changed or vanished. */
 export const targetGroupChanged = "Target Group Changed";
 /** A provider began to fail, or recovered. */
@@ -58,6 +60,11 @@ const count = z.number().int().nonnegative();
 export const discoveryDueSchema = z.object({
   schema: z.literal(1),
   cluster: z.string().min(1).describe("the cluster to look at"),
+});
+
+export const relayDueSchema = z.object({
+  schema: z.literal(1),
+  cluster: z.string().min(1).describe("the cluster to follow"),
 });
 
 export const targetGroupChangedSchema = z
@@ -114,6 +121,7 @@ export const guardTrippedSchema = z.object({
 });
 
 export type DiscoveryDue = z.infer<typeof discoveryDueSchema>;
+export type RelayDue = z.infer<typeof relayDueSchema>;
 export type TargetGroupChanged = z.infer<typeof targetGroupChangedSchema>;
 export type ProviderStatusChanged = z.infer<typeof providerStatusChangedSchema>;
 export type GuardTripped = z.infer<typeof guardTrippedSchema>;
@@ -121,6 +129,7 @@ export type GuardTripped = z.infer<typeof guardTrippedSchema>;
 /** Every detail type on the bus with the shape of its detail; the committed JSON Schemas come from here. */
 export const detailSchemas = {
   [discoveryDue]: discoveryDueSchema,
+  [relayDue]: relayDueSchema,
   [targetGroupChanged]: targetGroupChangedSchema,
   [providerStatusChanged]: providerStatusChangedSchema,
   [guardTripped]: guardTrippedSchema,

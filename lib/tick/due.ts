@@ -6,7 +6,8 @@ const slack = 5_000;
 
 /**
  * The clusters that a look is due for, in order: one with a provider never looked at or not for as long as it asks,
- * and one with a record of a provider that the configuration no longer has, so that it is retired.
+ * and one with a record of a provider that the configuration no longer has, so that it is retired. A cluster that is
+ * followed is looked at by its relay.
  */
 export const dueClusters = (
   providers: readonly Provider[],
@@ -15,11 +16,16 @@ export const dueClusters = (
 ): string[] => {
   const records = new Map(statuses.map((status) => [status.provider, status]));
   const planned = new Set(providers.map(({ id }) => id));
+  const followed = new Set(followedClusters(providers));
   const due = new Set<string>();
   for (const provider of providers) {
     const last = records.get(provider.id)?.lastAttempt;
     if (last === undefined || now - last >= provider.every - slack) due.add(provider.cluster);
   }
   for (const status of statuses) if (!planned.has(status.provider)) due.add(status.cluster);
-  return [...due].sort();
+  return [...due].filter((cluster) => !followed.has(cluster)).sort();
 };
+
+/** The clusters that a relay is to follow, in order. */
+export const followedClusters = (providers: readonly Provider[]): string[] =>
+  [...new Set(providers.filter(({ follow }) => follow === "relay").map(({ cluster }) => cluster))].sort();

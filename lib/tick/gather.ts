@@ -4,6 +4,7 @@ import type { AcceptedDocument } from "../config/accepted.ts";
 import type { KubernetesAccess } from "../config/configuration.ts";
 import { parseConfiguration } from "../config/parse.ts";
 import { parseSettings } from "../config/rollcall.ts";
+import type { FollowMode } from "../config/settings.ts";
 import type { SourceFile } from "../config/source-file.ts";
 import { readSources } from "../config/sources.ts";
 import { readKubeconfig } from "../discovery/kubernetes/kubeconfig.ts";
@@ -14,6 +15,8 @@ export interface Files {
   readonly kubeconfigFile?: string | undefined;
   /** A Kubernetes service account is mounted, so a block without an API server can mean the cluster around us. */
   readonly inCluster: boolean;
+  /** Who keeps up with clusters whose settings do not say; the schedule unless told. */
+  readonly follow?: FollowMode;
 }
 
 /**
@@ -39,6 +42,7 @@ export const gather = async (
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     servers: serversOf(kubeconfig === undefined ? named : [...named, kubeconfig], before),
     inCluster: files.inCluster,
+    follow: files.follow ?? "schedule",
   };
 };
 

@@ -1,15 +1,21 @@
 import type { Bus } from "../bus/bus.ts";
-import type { PlanReader } from "../discovery/current.ts";
-import type { ReducerLag } from "../pool/lag.ts";
+import type { Plan, PlanReader } from "../discovery/current.ts";
+import { reasonOf } from "../errors.ts";
+import type { HistoryLog } from "../history/log.ts";
+import { keepTerms } from "../history/terms.ts";
+import type { Leases } from "../lease/lease.ts";
+import { isBehind, type ReducerLag } from "../pool/lag.ts";
 import type { Statuses } from "../pool/status.ts";
-import { type DiscoveryDue, discoveryDue } from "../targetgroup/event.ts";
+import { type DiscoveryDue, discoveryDue, type RelayDue, relayDue } from "../targetgroup/event.ts";
 import { type Acceptance, type AcceptParts, acceptConfiguration } from "./accept.ts";
-import { dueClusters } from "./due.ts";
+import { dueClusters, followedClusters } from "./due.ts";
 
 export interface TickParts extends AcceptParts {
   readonly plan: PlanReader;
   readonly statuses: Statuses;
+  readonly leases: Pick<Leases, "holder" | "revoke">;
   readonly lag: ReducerLag;
+  readonly history: Pick<HistoryLog, "terms" | "putTerms">;
   readonly bus: Bus;
   /** Unix milliseconds. */
   readonly clock: () => number;
@@ -19,35 +25,53 @@ export interface Ticked {
   readonly configuration: Acceptance;
   /** Clusters for which a look was ordered. */
   readonly due: readonly string[];
+  /** Clusters for which a relay was ordered. */
+  readonly relays: readonly string[];
 }
 
-/** A reducer further behind than this gets no more work: looks would announce again what still waits in its queue. */
-const mostLagSeconds = 60;
-/** A record of the reducer's lag older than this says nothing: no batch came since. */
-const lagLife = 120_000;
-
 /**
- * One tick: accept what the files say, then order a look for every cluster that is due. `everything` takes each as due:
- * a process that starts knows nothing of what happened while nobody looked.
+ * One tick: accept what the files say, then order a relay for every followed cluster that has none, and a look for every
+ * other one that is due. `everything` is for a process that starts and is alone with its table: each cluster is due, since
+ * nobody knows what happened while nobody looked, and whoever holds a lease is dead.
  */
 export const tick = async (parts: TickParts, { everything = false } = {}): Promise<Ticked> => {
   const configuration = await acceptConfiguration(parts);
   const plan = await parts.plan();
-  if (plan === undefined) return { configuration, due: [] };
-  const [statuses, behind] = await Promise.all([parts.statuses.list(), reducerIsBehind(parts)]);
-  const now = everything ? Number.POSITIVE_INFINITY : parts.clock();
-  const due = dueClusters(plan.providers, statuses, now);
-  if (due.length === 0) return { configuration, due };
-  if (behind) {
-    parts.log.warn("no look ordered: the reducer is more than a minute behind", { due });
-    return { configuration, due: [] };
-  }
-  const order = (cluster: string): DiscoveryDue => ({ schema: 1, cluster });
-  await parts.bus.put(due.map((cluster) => ({ detailType: discoveryDue, detail: order(cluster) })));
-  return { configuration, due };
+  if (plan === undefined) return { configuration, due: [], relays: [] };
+  await tellTerms(plan, parts);
+  const followed = followedClusters(plan.providers);
+  const looks = await dueNow(plan, parts, everything);
+  if (everything) await Promise.all([...followed, ...looks].map((cluster) => parts.leases.revoke(cluster)));
+  const relays = await unheld(followed, parts.leases);
+  const due = looks.length > 0 && (await reducerIsBehind(parts)) ? [] : looks;
+  if (due.length < looks.length)
+    parts.log.warn("no look ordered: the reducer is more than a minute behind", { due: looks });
+  await parts.bus.put([
+    ...relays.map((cluster) => ({ detailType: relayDue, detail: orderOf(cluster) })),
+    ...due.map((cluster) => ({ detailType: discoveryDue, detail: orderOf(cluster) })),
+  ]);
+  if (relays.length > 0) parts.log.info("relays ordered: these clusters have none", { clusters: relays });
+  return { configuration, due, relays };
 };
 
-const reducerIsBehind = async ({ lag, clock }: TickParts) => {
-  const recorded = await lag.read();
-  return recorded !== undefined && recorded.seconds > mostLagSeconds && clock() - recorded.at < lagLife;
+/** The reducer goes by what it was told last, so looks go on when this fails; the next tick tells it. */
+const tellTerms = async ({ settings }: Plan, { history, clock, log }: TickParts) => {
+  try {
+    await keepTerms(history, settings.history.retention, clock());
+  } catch (error) {
+    log.warn("the reducer is not told how long history is kept", { reason: reasonOf(error) });
+  }
 };
+
+const orderOf = (cluster: string): DiscoveryDue & RelayDue => ({ schema: 1, cluster });
+
+const dueNow = async (plan: Plan, { statuses, clock }: TickParts, everything: boolean) =>
+  dueClusters(plan.providers, await statuses.list(), everything ? Number.POSITIVE_INFINITY : clock());
+
+/** A look that holds the lease will be over at the next tick. */
+const unheld = async (clusters: readonly string[], leases: TickParts["leases"]) => {
+  const holders = await Promise.all(clusters.map((cluster) => leases.holder(cluster)));
+  return clusters.filter((_, index) => holders[index] === undefined);
+};
+
+const reducerIsBehind = async ({ lag, clock }: TickParts) => isBehind(await lag.read(), clock());

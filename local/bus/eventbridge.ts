@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { type Service, ServiceError } from "../protocol.ts";
 import type { Delivering } from "./delivery.ts";
 import { type Entry, type EntryProblem, isoSeconds, readEntries, toEvent } from "./entry.ts";

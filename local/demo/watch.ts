@@ -10,8 +10,8 @@ import type { Store } from "./store.ts";
 export interface Behaviour {
   /** How a watch from a forgotten version is told so: by the HTTP status, or by an ERROR event after a 200. */
   expired: "status" | "event";
-  /** Whether `sendInitialEvents` is understood; a server without it answers 422. */
-  watchList: boolean;
+  /** Whether `sendInitialEvents` is understood; a server without it answers 422, and an odd one takes no notice. */
+  watchList: boolean | "ignored";
   bookmarkMilliseconds: number;
 }
 
@@ -25,7 +25,7 @@ export interface WatchRequest {
 /** Makes sure that a watch can begin; throws the StatusError that is sent in place of a 200. */
 export const checkWatch = (request: WatchRequest) => {
   const { store, resource, query, behaviour } = request;
-  if (query.sendInitialEvents && !behaviour.watchList) {
+  if (query.sendInitialEvents && behaviour.watchList === false) {
     throw refuse(422, "sendInitialEvents: Forbidden: this server does not stream lists");
   }
   if (query.sendInitialEvents && query.resourceVersionMatch !== "NotOlderThan") {
@@ -55,7 +55,8 @@ export const openWatch = (request: WatchRequest, sink: Sink, ended: () => void):
     return () => {};
   }
   for (const { type, entry } of missed) write(type, wholeOf(entry));
-  if (query.sendInitialEvents) bookmark({ "k8s.io/initial-events-end": "true" });
+  if (query.sendInitialEvents && behaviour.watchList === true)
+    bookmark({ "k8s.io/initial-events-end": "true" });
   return following({ request, send, bookmark, ended, every: behaviour.bookmarkMilliseconds });
 };
 

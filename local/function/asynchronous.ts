@@ -1,10 +1,12 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { FunctionDefinition } from "./definition.ts";
 
 /** Invocations that nobody waits for: Lambda takes the event, and tries again by itself when the function fails. */
 export interface Asynchronous {
   /** Takes the event and returns; failures are told by whoever runs the function. */
   invoke(definition: FunctionDefinition, event: unknown): void;
+  /** From now on events are let go, those that wait for another try among them. */
+  stop(): void;
   /** Resolves when no invocation is running; those that wait for another try are let go. */
   idle(): Promise<void>;
 }
@@ -16,7 +18,9 @@ export const createAsynchronous = (options: {
 }): Asynchronous => {
   const { clock, run, log } = options;
   const running = new Set<Promise<void>>();
+  let isStopped = false;
   const attempt = (job: Job) => {
+    if (isStopped) return;
     const work: Promise<void> = run(job.definition, job.event)
       .then(
         () => {},
@@ -35,6 +39,9 @@ export const createAsynchronous = (options: {
   };
   return {
     invoke: (definition, event) => attempt({ definition, event, retries: 0, startedAt: clock.now() }),
+    stop() {
+      isStopped = true;
+    },
     async idle() {
       while (running.size > 0) await Promise.all(running);
     },

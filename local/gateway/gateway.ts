@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Clock } from "../../lib/clock.ts";
 import { readBody } from "../body.ts";
-import type { Clock } from "../clock.ts";
 import type { Functions } from "../functions.ts";
 import type { Route } from "../template/events.ts";
 import { sendBuffered, sendMessage, toResponseStream } from "./answer.ts";
@@ -18,7 +18,11 @@ export interface Gateway {
 
 /** Rejects with Node's error when the address is taken. */
 export const listen = async (address: { host: string; port: number }): Promise<Gateway> => {
-  let answer: Answer = async (_request, response) => sendMessage(response, 503, "Service Unavailable");
+  let answer: Answer = async (_request, response) => {
+    // A browser that came too early comes again by itself.
+    response.setHeader("Refresh", "1");
+    sendMessage(response, 503, "Service Unavailable");
+  };
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });

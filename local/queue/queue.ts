@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Journal } from "./journal.ts";
 import { type Message, type MessageAttributes, sizeOf } from "./message.ts";
 import { createShelf, type Entry, type Shelf } from "./shelf.ts";
@@ -51,7 +51,7 @@ export const createQueue = (options: QueueOptions): Queue => {
   const { definition, clock, journal } = options;
   const shelf = createShelf(clock);
   const keep = (message: Message, delay: number): Message => {
-    journal?.put(message);
+    for (const id of journal?.put(message) ?? []) forget(id, shelf);
     shelf.add(message, delay);
     return message;
   };
@@ -94,6 +94,12 @@ export const createQueue = (options: QueueOptions): Queue => {
 
 const idLength = 36;
 const isReceipt = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/;
+
+/** The journal has forgotten it already. */
+const forget = (id: string, shelf: Shelf) => {
+  const entry = shelf.find(id);
+  if (entry) shelf.remove(entry);
+};
 
 const drop = (entry: Entry, shelf: Shelf, journal: Journal | undefined) => {
   shelf.remove(entry);

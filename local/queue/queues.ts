@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { openJournal } from "./journal.ts";
 import { createQueue, type Queue, type QueueDefinition } from "./queue.ts";
 

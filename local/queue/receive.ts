@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { digestOfAttributes, digestOfBody } from "./digest.ts";
 import { checked, receiveSchema } from "./input.ts";
 import type { Message } from "./message.ts";

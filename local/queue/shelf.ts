@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { createHeap } from "./heap.ts";
 import { createLine } from "./line.ts";
 import type { Message } from "./message.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Delivery, Queue } from "./queue.ts";
 import { toRecord } from "./record.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { type Service, ServiceError } from "../protocol.ts";
 import { digestOfAttributes, digestOfBody } from "./digest.ts";
 import * as input from "./input.ts";

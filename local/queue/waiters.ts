@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 
 /** Those who wait for a message (long polling). */
 export interface Waiters {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
+import { writeAtOnce } from "./atomic.ts";
 
 /** dynalite without a socket of its own: a request goes in as headers and bytes, and the answer comes back the same way. */
 export type Inner = (request: InnerRequest) => Promise<InnerAnswer>;
@@ -17,6 +18,7 @@ export interface InnerAnswer {
 
 /** Opens the LevelDB in `path`. Errors inside dynalite are thrown past us: they end the worker, which tells the program. */
 export const createInner = (path: string): Inner => {
+  writeAtOnce();
   const server = dynalite({ path, createTableMs: 0 });
   return ({ headers, body }) =>
     new Promise((resolve) => {

@@ -26,6 +26,7 @@ export const acceptedContract = (name: string, makeAccepted: () => Promise<Accep
         servers: { "kube/b": "https://b:6443", "kube/a": "https://a:6443" },
         kubeconfig: "kube/a",
         inCluster: true,
+        follow: "relay",
       };
       const first = await accepted.accept(full);
       assert.deepEqual(first, { hash: first.hash, acceptedAt: now(), document: full });
@@ -59,6 +60,14 @@ export const acceptedContract = (name: string, makeAccepted: () => Promise<Accep
       const one = await accepted.accept({ ...documentOf("x"), servers: { a: "1", b: "2" } });
       const two = await accepted.accept({ ...documentOf("x"), servers: { b: "2", a: "1" } });
       assert.equal(one.hash, two.hash);
+    });
+
+    test("have another hash once the default of who keeps up with clusters changes, and the schedule is what none says", async () => {
+      const { accepted } = await makeAccepted();
+      const before = await accepted.accept(documentOf("x"));
+      assert.equal((await accepted.accept({ ...documentOf("x"), follow: "schedule" })).hash, before.hash);
+      assert.notEqual((await accepted.accept({ ...documentOf("x"), follow: "relay" })).hash, before.hash);
+      assert.equal((await accepted.current())?.document.follow, "relay");
     });
 
     test("take a document of megabytes", async () => {

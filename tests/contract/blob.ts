@@ -68,6 +68,22 @@ export const blobContract = (name: string, makeBlobs: () => Promise<BlobFixture>
       assert.deepEqual(Buffer.from((await blobs.get("key")) ?? []), Buffer.from("small"));
     });
 
+    test("that were kept end when they are told to, and those that end later do not end earlier", async () => {
+      const { blobs, pass, now } = await makeBlobs();
+      const bytes = randomBytes(800_000);
+      await blobs.put("kept", bytes);
+      await blobs.put("ending", bytes, now() + 9_000);
+      await blobs.expire("kept", now() + 2_000);
+      await blobs.expire("ending", now() + 2_000);
+      await blobs.expire("nobody's", now() + 2_000);
+      pass(1_999);
+      assert.deepEqual(Buffer.from((await blobs.get("kept")) ?? []), bytes);
+      pass(1);
+      assert.equal(await blobs.get("kept"), undefined);
+      assert.deepEqual(Buffer.from((await blobs.get("ending")) ?? []), bytes);
+      assert.equal(await blobs.get("nobody's"), undefined);
+    });
+
     test("survive being written by several at once", async () => {
       const { blobs, now } = await makeBlobs();
       const bytes = randomBytes(800_000);

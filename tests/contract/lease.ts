@@ -46,6 +46,14 @@ export const leaseContract = (name: string, makeLeases: () => Promise<LeaseFixtu
       assert.equal(taken(await leases.take(request("one"))).epoch, start + 3_600);
     });
 
+    test("know the epoch of the taking before, however long ago that was", async () => {
+      const { leases, pass } = await makeLeases();
+      const first = taken(await leases.take(request("one")));
+      assert.equal(first.previous, undefined);
+      pass(3_600_000);
+      assert.equal(taken(await leases.take(request("two"))).previous, first.epoch);
+    });
+
     test("keep growing under a clock that went back", async () => {
       const { leases, pass } = await makeLeases();
       const first = taken(await leases.take(request("one")));
@@ -85,6 +93,28 @@ export const leaseContract = (name: string, makeLeases: () => Promise<LeaseFixtu
       await leases.giveBack(second);
       assert.equal(await leases.renew(second, 60_000), undefined);
       assert.ok("epoch" in (await leases.take(request("three"))));
+    });
+
+    test("tell who holds them to those who only ask, until they run out or are given back", async () => {
+      const { leases, pass, now } = await makeLeases();
+      assert.equal(await leases.holder("prod"), undefined);
+      const lease = taken(await leases.take(request("relay/one")));
+      assert.deepEqual(await leases.holder("prod"), { heldBy: "relay/one", until: now() + 60_000 });
+      assert.equal(await leases.holder("stage"), undefined);
+      await leases.giveBack(lease);
+      assert.equal(await leases.holder("prod"), undefined);
+      taken(await leases.take(request("two")));
+      pass(60_000);
+      assert.equal(await leases.holder("prod"), undefined);
+    });
+
+    test("can be revoked by one who knows that the holder is dead, and are then the next one's at once", async () => {
+      const { leases } = await makeLeases();
+      await leases.revoke("prod");
+      const dead = taken(await leases.take(request("dead")));
+      await leases.revoke("prod");
+      assert.equal(await leases.renew(dead, 60_000), undefined);
+      assert.equal(taken(await leases.take(request("two"))).epoch, dead.epoch + 1);
     });
 
     test("are one per cluster", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { DeadLetterCount } from "../../lib/deadletter/deadletter.ts";
 import type { ReducerLag } from "../../lib/pool/lag.ts";
 import type { Releases } from "../../lib/pool/release.ts";
 import type { ProviderStatus, Statuses } from "../../lib/pool/status.ts";
@@ -9,7 +10,14 @@ export const statusContract = (name: string, makeStatuses: () => Promise<Statuse
     test("give back what was put, ordered by provider, the last put of each", async () => {
       const statuses = await makeStatuses();
       const pods = { ...statusOf("kubernetes/bbbbbbbbbbbb"), role: "pod", lastAttempt: 5, lastSuccess: 4 };
-      const held = { ...pods, guard: { since: 3, sources: 11, targets: 12 } };
+      const counters = {
+        ...{ looks: 1, failures: 2, added: 3, updated: 4, removed: 5, repaired: 6, watchFailures: 7 },
+        events: { "pod add": 8, "service delete": 9 },
+        durations: { count: 2, seconds: 1.5, within: [0, 1, 2, 2] },
+      };
+      const guard = { since: 3, sources: 11, targets: 12 };
+      const files = { "/etc/a.json": 1_790_000_000_000.25 };
+      const held = { ...pods, followedBy: "relay" as const, guard, counters, files };
       const swarm = statusOf("swarm/aaaaaaaaaaaa");
       await statuses.put(swarm);
       await statuses.put(statusOf("kubernetes/bbbbbbbbbbbb"));
@@ -37,6 +45,17 @@ export const releaseContract = (name: string, makeReleases: () => Promise<Releas
       await releases.release("swarm/aaaaaaaaaaaa", 7);
       await releases.release("swarm/bbbbbbbbbbbb", 6);
       assert.equal(await releases.released("swarm/aaaaaaaaaaaa"), 7);
+    });
+  });
+
+export const deadLetterCountContract = (name: string, makeCount: () => Promise<DeadLetterCount>) =>
+  describe(`the count of dead letters on ${name}`, () => {
+    test("is nothing first, then all that was added", async () => {
+      const count = await makeCount();
+      assert.equal(await count.read(), 0);
+      await count.add(2);
+      await count.add(1);
+      assert.equal(await count.read(), 3);
     });
   });
 

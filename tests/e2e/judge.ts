@@ -44,8 +44,13 @@ const shortened = (lines: readonly string[]) =>
 
 const mostLines = 4;
 
-/** Without what must differ: the job's name, and where an HTTP SD list came from. */
-const plain = ({ job: _job, __meta_url: _url, ...labels }: Labels): Labels => labels;
+/** Without what must differ: the job's name, where an HTTP SD list came from, and the name that our settings gave a cluster. */
+const plain = ({
+  job: _job,
+  __meta_url: _url,
+  __meta_rollcall_cluster: _cluster,
+  ...labels
+}: Labels): Labels => labels;
 
 /** The job as Rollcall gets it. */
 export const ourJob = ({ name, discovery }: JudgedJob) => ({

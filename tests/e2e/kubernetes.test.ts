@@ -18,10 +18,11 @@ import { type JudgedJob, judgedJobs } from "./world/jobs.ts";
 import { namespaceLabels } from "./world/namespaces.ts";
 
 /**
- * A real control plane, a real Prometheus 3.5 and the real program. Prometheus discovers each job by itself, and once
- * more through our HTTP SD list; both must show the same targets, label for label.
+ * A real control plane, a real Prometheus 3.5 and the real program, which looks every minute as the cloud's default is.
+ * Prometheus discovers each job by itself, and once more through our HTTP SD list; both must show the same targets, label for
+ * label.
  */
-describe("Kubernetes discovery, judged by Prometheus", () => {
+describe("Kubernetes discovery on a schedule, judged by Prometheus", () => {
   const folder = temporaryFolder("kubernetes");
   const stops: (() => Promise<void>)[] = [];
   let cluster: ControlPlane;
@@ -37,7 +38,9 @@ describe("Kubernetes discovery, judged by Prometheus", () => {
     jobs = judgedJobs(cluster, await createAccounts(cluster));
     const config = join(folder.path, "prometheus.yml");
     writeFileSync(config, stringify({ scrape_configs: jobs.map(ourJob) }));
-    rollcall = await startRollcall({ config, data: join(folder.path, "data") });
+    const settings = join(folder.path, "rollcall.yml");
+    writeFileSync(settings, stringify({ clusters: scheduled(cluster) }));
+    rollcall = await startRollcall({ config, settings, data: join(folder.path, "data") });
     stops.unshift(rollcall.stop);
     prometheus = await startPrometheus(jobs.flatMap((job) => bothJobs(job, rollcall.url)));
     stops.unshift(prometheus.stop);
@@ -99,6 +102,7 @@ describe("Kubernetes discovery, judged by Prometheus", () => {
       assert.ok(report, `no provider for job ${name}`);
       assert.match(report.lastError, error ?? /^$/, `job ${name}`);
       assert.doesNotMatch(report.lastError, /\n/, `job ${name}`);
+      assert.equal(report.followedBy, "schedule");
     }
   });
 
@@ -134,7 +138,7 @@ describe("Kubernetes discovery, judged by Prometheus", () => {
         assert.notEqual(differences.length, 0, `job ${job} has not changed yet`);
       }
     };
-    agreed = await agree({ prometheus, jobs, seconds: 90, also: moved });
+    agreed = await agree({ prometheus, jobs, seconds: 120, also: moved });
     assert.deepEqual(labelsOf("pod", "pod_name", "leaving"), {});
     assert.deepEqual(labelsOf("ingress", "ingress_name", "leaving"), {});
     const web = new Set(
@@ -145,6 +149,15 @@ describe("Kubernetes discovery, judged by Prometheus", () => {
     assert.equal(web.size, 3);
   });
 });
+
+/**
+ * Locally a cluster is followed unless the settings say otherwise. With half a minute a look is due whenever the schedule
+ * fires, however long the last one took.
+ */
+const scheduled = ({ url, kubeconfig }: ControlPlane) => [
+  { name: "by-server", api_server: url, follow: "schedule", every: "30s" },
+  { name: "by-file", kubeconfig_file: kubeconfig, follow: "schedule", every: "30s" },
+];
 
 const assertNamespaceLabels = (labels: Labels) => {
   const expected = namespaceLabels[labels.__meta_kubernetes_namespace ?? ""] ?? {};

@@ -55,16 +55,15 @@ export const startRollcall = async (options: RollcallOptions): Promise<Rollcall>
 
 /** Waits until the program has looked once at everything; fails at once when the program ends. */
 export const ready = (rollcall: Rollcall, seconds = 60) =>
-  whileRunning(rollcall, "every provider has been looked at", seconds, async () => {
+  whileRunning(rollcall, { what: "every provider has been looked at", seconds }, async () => {
     const response = await fetch(`${rollcall.url}/-/ready`);
     assert.equal(response.status, 200, await response.text());
   });
 
 /** As `eventually`, but a program that has ended will not come back. */
-const whileRunning = async (
+export const whileRunning = async (
   rollcall: Rollcall,
-  what: string,
-  seconds: number,
+  { what, seconds }: { what: string; seconds: number },
   check: () => Promise<void>,
 ) => {
   const state = await eventually(what, seconds, async () => {
@@ -81,6 +80,7 @@ const providerReport = z.object({
   cluster: z.string(),
   jobs: z.array(z.string()),
   health: z.enum(["ok", "stale", "failing", "never"]),
+  followedBy: z.enum(["schedule", "relay"]),
   sources: z.number(),
   targets: z.number(),
   lastError: z.string(),

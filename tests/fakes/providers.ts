@@ -8,6 +8,7 @@ export const provider = (over: Partial<Provider> = {}): Provider => ({
   cluster: "static/0123456789ab",
   jobs: ["pods"],
   every: 60_000,
+  follow: "schedule",
   ...over,
 });
 

@@ -4,10 +4,13 @@
 export const scheduled = { schedule: "tick" };
 
 /** From a rule of the bus. */
-export const discoveryDueEvent = (detail: unknown) => ({
+export const discoveryDueEvent = (detail: unknown) => fromBus("Discovery Due", detail);
+export const relayDueEvent = (detail: unknown) => fromBus("Relay Due", detail);
+
+const fromBus = (detailType: string, detail: unknown) => ({
   version: "0",
   id: "0d079340-135a-c8c6-95c2-41fb8f496c53",
-  "detail-type": "Discovery Due",
+  "detail-type": detailType,
   source: "rollcall.discovery",
   account: "000000000000",
   time: "2026-11-22T12:00:00Z",

@@ -11,7 +11,7 @@ import { defineAwslambda, onHead } from "../../local/function/awslambda.ts";
 import { startTableServer } from "../contract/table.ts";
 import { startAwsService } from "../fakes/awsservice.ts";
 import { batch } from "../fakes/events.ts";
-import { discoveryDueEvent, restRequest, scheduled } from "./recorded.ts";
+import { discoveryDueEvent, relayDueEvent, restRequest, scheduled } from "./recorded.ts";
 
 const entry = z.object({ DetailType: z.string(), Detail: z.string(), Source: z.string() });
 type Entry = z.infer<typeof entry>;
@@ -53,12 +53,14 @@ const prepare = async () => {
     DEAD_LETTER_URL: `${service.config.endpoint}/000000000000/dead`,
     CONFIG_FILE: config,
     LOG_LEVEL: "error",
+    FOLLOW: "relay",
   });
   defineAwslambda();
-  return { put, letters };
+  const add = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  return { put, letters, add };
 };
 
-const { put, letters } = await prepare();
+const { put, letters, add } = await prepare();
 
 /** The deployed handlers themselves, as Lambda calls them: recorded events in, the real SDK out. */
 describe("the functions", () => {
@@ -88,6 +90,30 @@ describe("the functions", () => {
     const [due] = put.splice(0);
     await discover(discoveryDueEvent(JSON.parse(due?.Detail ?? "")), context);
     assert.deepEqual(put, []);
+  });
+
+  test("follow a cluster until the invocation's time is over, and leave it to the next one", async () => {
+    add("b.json", '[{"targets": ["127.0.0.1:2"]}]');
+    add("prometheus.yml", "scrape_configs: [{job_name: b, file_sd_configs: [{files: [b.json]}]}]");
+    const { handler: tick } = await import("../../functions/tick.ts");
+    await tick(scheduled, context);
+    const due = put.splice(0).find(({ DetailType }) => DetailType === "Relay Due");
+
+    const { handler: relay } = await import("../../functions/relay.ts");
+    const latest = Date.now() + 10_000;
+    const isOver = () => put.some(({ DetailType }) => DetailType === "Target Group Changed");
+    const left = () => (isOver() || Date.now() > latest ? 0 : 900_000);
+    const event = relayDueEvent(JSON.parse(due?.Detail ?? ""));
+    assert.equal(await relay(event, { awsRequestId: "slice", getRemainingTimeInMillis: left }), "time");
+    const [changed] = put.splice(0).filter(({ DetailType }) => DetailType === "Target Group Changed");
+    assert.match(changed?.Detail ?? "", /127\.0\.0\.1:2/);
+    assert.ok(Date.now() < latest);
+
+    await tick(scheduled, context);
+    assert.deepEqual(
+      put.splice(0).filter(({ DetailType }) => DetailType === "Relay Due"),
+      [due],
+    );
   });
 
   test("send what can never be applied to the dead letters, with its reason", async () => {

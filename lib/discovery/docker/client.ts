@@ -1,3 +1,4 @@
+import { longestTimer } from "../../clock.ts";
 import type { DockerFilter, DockerSdConfig, DockerSwarmSdConfig } from "../../config/configuration.ts";
 import { defaultHttpClient } from "../../config/http-client.ts";
 import { reasonOf, TransientError } from "../../errors.ts";
@@ -47,9 +48,6 @@ export const connectDocker = async (config: Config, options: ConnectOptions): Pr
     },
   };
 };
-
-/** What a timer of JavaScript can count. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Who carries requests to a daemon, and how its places are told. */
 interface Daemon {

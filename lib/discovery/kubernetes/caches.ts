@@ -26,7 +26,8 @@ export interface Caches {
  * watch rebuilds one. `build` gives undefined where the last group shall stay as it is (spec §2.4).
  */
 export interface RoleBuilder<T extends KubernetesObject> {
-  readonly source: (object: T) => string;
+  /** Out of the metadata alone, so that an object that is gone still has it. */
+  readonly source: (object: KubernetesObject) => string;
   readonly build: (object: T, caches: Caches) => TargetGroup | undefined;
 }
 

@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
 import type { KubernetesSdConfig } from "../../config/configuration.ts";
 import { createTransport } from "../../http/client.ts";
 import { createTransports } from "../../http/transports.ts";
-import { canonicalConfig } from "../canonical.ts";
 import type { Discoverer, Outcome } from "../discoverer.ts";
-import type { Provider } from "../provider.ts";
 import { type ClientOptions, createClient, transportOptions } from "./client.ts";
 import type { ListOptions } from "./list.ts";
 import { createLists, type Lists } from "./lists.ts";
 import { lookAtScope } from "./look.ts";
+import { areasOf, type Circle, circlesOf, type Member } from "./member.ts";
 import { createGroupMemory, createObjectMemory, type GroupMemory, type ObjectMemory } from "./memory.ts";
-import { ownNamespace } from "./mounted.ts";
-import { asError, outcomeOf } from "./outcome.ts";
+import { asError, inOrderOf, outcomeOf } from "./outcome.ts";
 
 export interface KubernetesDiscovererOptions extends ClientOptions, Pick<ListOptions, "wait" | "pageSize"> {}
 
@@ -25,16 +22,9 @@ export const createKubernetesDiscoverer = (given: KubernetesDiscovererOptions = 
   const parts: Parts = { options: { transportFor, ...given }, ...createMemories() };
   return async (providers, signal) => {
     const outcomes = await Promise.all(
-      byCredentials(providers).map((set) => lookTogether(set, parts, signal)),
+      circlesOf(providers).map((circle) => lookTogether(circle, parts, signal)),
     );
-    const byProvider = new Map(outcomes.flat().map((outcome) => [outcome.provider, outcome]));
-    return providers.map(
-      (provider) =>
-        byProvider.get(provider) ?? {
-          provider,
-          error: new Error(`${provider.id} is not a Kubernetes provider`),
-        },
-    );
+    return inOrderOf(providers, outcomes.flat());
   };
 };
 
@@ -59,34 +49,13 @@ const rememberedBy = <K extends WeakKey, V>(create: () => V): ((key: K) => V) =>
   };
 };
 
-interface Member {
-  readonly provider: Provider;
-  readonly config: KubernetesSdConfig;
-}
-
-const byCredentials = (providers: readonly Provider[]): Member[][] => {
-  const sets = new Map<string, Member[]>();
-  for (const provider of providers) {
-    const { config } = provider;
-    if (config.mechanism !== "kubernetes") continue;
-    const key = fingerprint(config.access);
-    sets.set(key, [...(sets.get(key) ?? []), { provider, config }]);
-  }
-  return [...sets.values()];
-};
-
-/** Equal for equal accesses, secrets included; a hash, so that no secret lies about in a key. */
-const fingerprint = (access: KubernetesSdConfig["access"]): string =>
-  createHash("sha256").update(canonicalConfig(access)).digest("hex");
-
 const lookTogether = async (
-  members: readonly Member[],
+  { access, members }: Circle,
   parts: Parts,
   signal: AbortSignal,
 ): Promise<Outcome[]> => {
   const failed = (error: unknown): Outcome[] =>
     members.map(({ provider }) => ({ provider, error: asError(error) }));
-  const access = members[0]!.config.access;
   try {
     const client = createClient(access, parts.options);
     const memory = parts.objectsFor(access);
@@ -95,7 +64,7 @@ const lookTogether = async (
     try {
       const stop = AbortSignal.any([signal, over.signal]);
       const lists = createLists({ ...parts.options, ...client, signal: stop }, memory);
-      return await Promise.all(wholeFirst(members).map((member) => lookFor(member, lists, parts)));
+      return await Promise.all(members.map((member) => lookFor(member, lists, parts)));
     } finally {
       over.abort();
       client.transport.close();
@@ -106,34 +75,13 @@ const lookTogether = async (
   }
 };
 
-/** Providers of whole clusters ask first, so that those of single namespaces can share their lists. */
-const wholeFirst = (members: readonly Member[]): Member[] =>
-  members.toSorted((a, b) => Number(isNarrow(a.config)) - Number(isNarrow(b.config)));
-
-const isNarrow = ({ namespaces }: KubernetesSdConfig) =>
-  namespaces.ownNamespace || namespaces.names.length > 0;
-
-const lookFor = async (
-  { provider, config }: Member,
-  lists: Lists,
-  { options, groupsFor }: Parts,
-): Promise<Outcome> => {
+const lookFor = async (member: Member, lists: Lists, { options, groupsFor }: Parts): Promise<Outcome> => {
+  const { provider, config } = member;
   try {
-    const { clusterName } = provider;
-    const groupLabels = clusterName === undefined ? {} : { __meta_rollcall_cluster: clusterName };
-    const namespaces = namespacesOf(config, options);
     const memory = groupsFor(config);
-    const scopes = namespaces.map((namespace) => ({ namespace, config, lists, groupLabels, memory }));
+    const scopes = areasOf(member, options).map((area) => ({ ...area, lists, memory }));
     return outcomeOf(provider, scopes, await Promise.allSettled(scopes.map(lookAtScope)));
   } catch (error) {
     return { provider, error: asError(error) };
   }
-};
-
-/** `""` stands for all; nodes are in no namespace. */
-const namespacesOf = ({ role, namespaces }: KubernetesSdConfig, options: ClientOptions): string[] => {
-  if (role === "node") return [""];
-  const own = namespaces.ownNamespace ? [ownNamespace(options)] : [];
-  const names = [...new Set([...namespaces.names, ...own])];
-  return names.length === 0 || names.includes("") ? [""] : names;
 };

@@ -2,8 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { reasonOf, TransientError } from "../../errors.ts";
 import { placeOf } from "../../http/place.ts";
 import type { Transport } from "../../http/transport.ts";
+import type { Json } from "./objects/decode.ts";
 import type { KubernetesObject } from "./objects/meta.ts";
 import { type ArrivedPage, ask, type PageRequest } from "./page.ts";
+import { acceptOf, nameOf, resourceUrl } from "./request.ts";
 import type { Resource } from "./resources.ts";
 
 /** What to list: one resource, in one namespace or (`""`) everywhere, narrowed on the server. */
@@ -36,10 +38,22 @@ export interface ListOptions {
 export const listAll = async <T extends KubernetesObject>(
   request: ListRequest<T>,
   options: ListOptions,
-): Promise<readonly T[]> => {
+): Promise<readonly T[]> => (await listVersion(request, options)).objects;
+
+/** A list, and the version of the cluster that it shows: from there on it can be watched. */
+export interface ListedVersion<T> {
+  readonly objects: readonly T[];
+  readonly resourceVersion: string;
+}
+
+/** As `listAll`, with the version. */
+export const listVersion = async <T extends KubernetesObject>(
+  request: ListRequest<T>,
+  options: ListOptions,
+): Promise<ListedVersion<T>> => {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const objects = await attemptList(request, options);
-    if (objects !== "expired") return objects;
+    const listed = await attemptList(request, options);
+    if (listed !== "expired") return listed;
   }
   const place = placeOf(listUrl(request, options));
   throw new TransientError(`GET ${place}: the list expired between pages ${mostAttempts} times`);
@@ -52,7 +66,7 @@ const mostPages = 2_000;
 const attemptList = async <T extends KubernetesObject>(
   request: ListRequest<T>,
   options: ListOptions,
-): Promise<readonly T[] | "expired"> => {
+): Promise<ListedVersion<T> | "expired"> => {
   const objects: T[] = [];
   // Ends the page asked for ahead, should the one at hand be refused.
   const ahead = new AbortController();
@@ -60,7 +74,7 @@ const attemptList = async <T extends KubernetesObject>(
     transport: options.transport,
     signal: AbortSignal.any([options.signal, ahead.signal]),
     wait: options.wait ?? ((milliseconds, signal) => delay(milliseconds, undefined, { signal })),
-    accept: request.resource.metadataOnly ? acceptMetadata : "application/json",
+    accept: acceptOf(request.resource, "PartialObjectMetadataList"),
   };
   let next: Promise<ArrivedPage | "expired"> | undefined = ask(listUrl(request, options), pageRequest);
   let version: string | undefined;
@@ -78,45 +92,27 @@ const attemptList = async <T extends KubernetesObject>(
       if (page.resourceVersion !== version) return "expired";
       for (const item of page.items) objects.push(decodeItem(item, request.resource, answer.place));
     }
-    return objects;
+    return { objects, resourceVersion: version ?? "" };
   } finally {
     ahead.abort();
   }
 };
 
-/** The server may send whole objects all the same; the decoder takes either. */
-const acceptMetadata =
-  "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;q=0.9";
-
 const listUrl = <T extends KubernetesObject>(
-  { resource, namespace, selector }: ListRequest<T>,
+  request: ListRequest<T>,
   { server, pageSize = 500 }: ListOptions,
   continuation = "",
 ): URL => {
-  const url = new URL(server);
-  const scope = namespace === "" ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}${resource.api}${scope}/${resource.name}`;
-  url.search = "";
-  if (selector.label !== "") url.searchParams.set("labelSelector", selector.label);
-  if (selector.field !== "") url.searchParams.set("fieldSelector", selector.field);
+  const url = resourceUrl(request, server);
   url.searchParams.set("limit", String(pageSize));
   if (continuation !== "") url.searchParams.set("continue", continuation);
   return url;
 };
 
-const decodeItem = <T extends KubernetesObject>(
-  item: Readonly<Record<string, unknown>>,
-  resource: Resource<T>,
-  place: string,
-): T => {
+const decodeItem = <T extends KubernetesObject>(item: Json, resource: Resource<T>, place: string): T => {
   try {
     return resource.decode(item);
   } catch (cause) {
     throw new Error(`GET ${place}: ${resource.name} ${nameOf(item)}: ${reasonOf(cause)}`, { cause });
   }
-};
-
-const nameOf = ({ metadata }: Readonly<Record<string, unknown>>): string => {
-  const { namespace, name } = Object.assign({ namespace: "", name: "without a name" }, metadata);
-  return namespace === "" ? String(name) : `${namespace}/${name}`;
 };

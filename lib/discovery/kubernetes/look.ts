@@ -1,71 +1,86 @@
 import type { KubernetesRole, KubernetesSdConfig } from "../../config/configuration.ts";
-import type { LabelSet, TargetGroup } from "../../targetgroup/targetgroup.ts";
-import { type Cache, type Caches, emptyCaches, type RoleBuilder } from "./caches.ts";
+import type { LabelSet } from "../../targetgroup/targetgroup.ts";
+import { type Cache, type Caches, emptyCaches } from "./caches.ts";
 import type { ListSelector } from "./list.ts";
 import type { Listed, Lists } from "./lists.ts";
 import type { GroupMemory } from "./memory.ts";
 import type { KubernetesObject } from "./objects/meta.ts";
+import type { Seen } from "./outcome.ts";
+import {
+  endpointSliceReactions,
+  endpointsReactions,
+  ingressReactions,
+  nodeReactions,
+  podReactions,
+  serviceReactions,
+} from "./reactions.ts";
 import { endpointsRole } from "./roles/endpoints.ts";
 import { endpointSliceRole } from "./roles/endpointslice.ts";
 import { ingressRole } from "./roles/ingress.ts";
 import { nodeRole } from "./roles/node.ts";
 import { podRole } from "./roles/pod.ts";
 import { serviceRole } from "./roles/service.ts";
+import { createView, type View, type ViewParts } from "./view.ts";
 
-/** What a look at one namespace (or everything, `""`) needs and where it gets it. */
-export interface Scope {
+/** What one provider looks at in one namespace, or everywhere (`""`). */
+export interface Area {
   readonly namespace: string;
   readonly config: KubernetesSdConfig;
-  readonly lists: Lists;
   /** Labels that every group carries. */
   readonly groupLabels: LabelSet;
+}
+
+/** An area, and where a look at it gets what it needs. */
+export interface Scope extends Area {
+  readonly lists: Lists;
   readonly memory: GroupMemory;
 }
 
-export interface Seen {
-  readonly groups: readonly TargetGroup[];
-  /** Sources whose objects exist but give no group now; their last group stays. */
-  readonly withoutGroup: readonly string[];
-}
+/** Lists what the role needs and builds its groups; rejects as `viewOf` does. */
+export const lookAtScope = async (scope: Scope): Promise<Seen> => (await viewOf(scope)).seen();
 
 /**
- * Lists what the role needs and builds its groups. Rejects when any of the lists fails, with that list's reason:
- * groups built without, say, the nodes would drop labels that are still true.
+ * Lists what the role needs. All of it is asked for before the first answer is waited for. Rejects when any of the lists
+ * fails, with that list's reason: groups built without, say, the nodes would drop labels that are still true.
  */
-export const lookAtScope = async (scope: Scope): Promise<Seen> => {
+export const viewOf = async (scope: Scope): Promise<View> => {
   const { lists, namespace } = scope;
   const main = selectorFor(scope, scope.config.role);
   switch (scope.config.role) {
     case "node":
-      return buildAll(nodeRole, lists.nodes("", main), scope);
+      return view({ role: nodeRole, reactions: nodeReactions }, lists.nodes("", main), scope);
     case "pod":
-      return buildAll(podRole, lists.pods(namespace, main), scope);
+      return view({ role: podRole, reactions: podReactions }, lists.pods(namespace, main), scope);
     case "service":
-      return buildAll(serviceRole, lists.services(namespace, main), scope);
+      return view({ role: serviceRole, reactions: serviceReactions }, lists.services(namespace, main), scope);
     case "endpoints":
-      return buildAll(endpointsRole, lists.endpoints(namespace, main), scope);
+      return view(
+        { role: endpointsRole, reactions: endpointsReactions },
+        lists.endpoints(namespace, main),
+        scope,
+      );
     case "endpointslice":
-      return buildAll(endpointSliceRole, lists.endpointSlices(namespace, main), scope);
+      return view(
+        { role: endpointSliceRole, reactions: endpointSliceReactions },
+        lists.endpointSlices(namespace, main),
+        scope,
+      );
     case "ingress":
-      return buildAll(ingressRole, lists.ingresses(namespace, main), scope);
+      return view(
+        { role: ingressRole, reactions: ingressReactions },
+        lists.ingresses(namespace, main),
+        scope,
+      );
   }
 };
 
-const buildAll = async <T extends KubernetesObject>(
-  role: RoleBuilder<T>,
+const view = async <T extends KubernetesObject>(
+  kind: Pick<ViewParts<T>, "role" | "reactions">,
   listed: Promise<Listed<T>>,
   scope: Scope,
-): Promise<Seen> => {
-  const [{ objects }, caches] = await Promise.all([listed, fillCaches(scope)]);
-  const groups: TargetGroup[] = [];
-  const withoutGroup: string[] = [];
-  const build = scope.memory.over(role, caches);
-  for (const object of objects) {
-    const group = build(object);
-    if (group === undefined) withoutGroup.push(role.source(object));
-    else groups.push(group);
-  }
-  return { groups, withoutGroup };
+): Promise<View> => {
+  const [main, caches] = await Promise.all([listed, fillCaches(scope)]);
+  return createView({ ...kind, main, caches, memory: scope.memory });
 };
 
 /** Only what the role reads is listed (spec §2.2); `pod_job_name` needs no Job, the owner's name is in the pod. */

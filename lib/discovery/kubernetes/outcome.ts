@@ -1,7 +1,14 @@
 import { reasonOf } from "../../errors.ts";
+import type { TargetGroup } from "../../targetgroup/targetgroup.ts";
 import type { Look, Outcome } from "../discoverer.ts";
 import type { Provider } from "../provider.ts";
-import type { Scope, Seen } from "./look.ts";
+
+/** What a look at one namespace found, or at everything. */
+export interface Seen {
+  readonly groups: readonly TargetGroup[];
+  /** Sources whose objects exist but give no group now; their last group stays. */
+  readonly withoutGroup: readonly string[];
+}
 
 /**
  * A provider's outcome from what became of its scopes, in their order: the failed ones keep their sources, and when all
@@ -9,7 +16,7 @@ import type { Scope, Seen } from "./look.ts";
  */
 export const outcomeOf = (
   provider: Provider,
-  scopes: readonly Scope[],
+  scopes: readonly { readonly namespace: string }[],
   results: readonly PromiseSettledResult<Seen>[],
 ): Outcome => {
   const seen = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -26,6 +33,18 @@ export const outcomeOf = (
     problems: linesOf(errors),
   };
   return { provider, look };
+};
+
+/** One outcome for each provider, as they were asked for; who has none is not of this mechanism. */
+export const inOrderOf = (providers: readonly Provider[], outcomes: readonly Outcome[]): Outcome[] => {
+  const byProvider = new Map(outcomes.map((outcome) => [outcome.provider, outcome]));
+  return providers.map(
+    (provider) =>
+      byProvider.get(provider) ?? {
+        provider,
+        error: new Error(`${provider.id} is not a Kubernetes provider`),
+      },
+  );
 };
 
 /** One reason if it is everywhere the same, such as a server that is away; else the first few. */

@@ -1,6 +1,7 @@
 import { reasonOf, TransientError } from "../../errors.ts";
 import { placeOf } from "../../http/place.ts";
 import { type Answer, readAll, type Transport } from "../../http/transport.ts";
+import { notJson, refusalOf, retryAfterOf } from "./answer.ts";
 import { type Json, list, record, text } from "./objects/decode.ts";
 
 export interface PageRequest {
@@ -45,22 +46,19 @@ export const ask = async (url: URL, request: PageRequest): Promise<ArrivedPage |
 
 /** A page of 500 large pods is 10 MB; the limit only stops what no API server sends. */
 const mostBytes = 128 * 1024 * 1024;
-const mostErrorBytes = 64 * 1024;
 const pageMilliseconds = 60_000;
 const silenceMilliseconds = 20_000;
 const mostAttempts = 3;
-const mostPauseSeconds = 5;
+const mostPauseMilliseconds = 5_000;
 
 const take = async (answer: Answer, place: string): Promise<ArrivedPage | "expired"> => {
   if (answer.status === 410) {
     answer.body.destroy();
     return "expired";
   }
-  if (answer.status !== 200) throw await refusal(answer, place);
-  if (!isJson(answer)) {
-    answer.body.destroy();
-    throw new Error(`GET ${place}: expected a JSON list, got ${mediaTypeOf(answer) || "no content type"}`);
-  }
+  if (answer.status !== 200) throw await refusalOf(answer, place);
+  const other = notJson(answer, place, "list");
+  if (other !== undefined) throw other;
   const body = await bodyOf(answer, place);
   return pageOf(body, place);
 };
@@ -113,40 +111,9 @@ const bodyOf = async (answer: Answer, place: string): Promise<Buffer> => {
   }
 };
 
-/** 429 and 5xx pass; what a server forbids or does not know stays so until someone acts. */
-const refusal = async (answer: Answer, place: string): Promise<Error> => {
-  const status = `${answer.status} ${answer.statusText}`.trim();
-  const message = await messageOf(answer);
-  const line = `GET ${place}: ${status}${message === "" ? "" : `: ${message}`}`;
-  return answer.status === 429 || answer.status >= 500 ? new TransientError(line) : new Error(line);
-};
-
-/** The message of a `Status` object, or the first line of a plain text; a page for people says nothing here. */
-const messageOf = async (answer: Answer): Promise<string> => {
-  const json = isJson(answer);
-  if (!json && mediaTypeOf(answer) !== "text/plain") {
-    answer.body.destroy();
-    return mediaTypeOf(answer) === "" ? "" : `(${mediaTypeOf(answer)})`;
-  }
-  try {
-    const body = (await readAll(answer, mostErrorBytes)).toString("utf8");
-    return oneLine(json ? text(record(JSON.parse(body), "answer").message, "message") : body);
-  } catch {
-    // The status line is already the answer's meaning; a broken explanation of it is left out.
-    return "";
-  }
-};
-
-const oneLine = (message: string) => message.replace(/\s+/g, " ").trim().slice(0, 300);
-
-const mediaTypeOf = (answer: Answer): string =>
-  (answer.headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
-
-const isJson = (answer: Answer): boolean => /^application\/(json|.+\+json)$/.test(mediaTypeOf(answer));
-
 /** Milliseconds to wait before the next try, when the server names a short time. */
-const pauseOf = ({ status, headers }: Answer): number | undefined => {
-  if (status !== 429 && status !== 503) return undefined;
-  const seconds = Number(headers["retry-after"] ?? "none");
-  return seconds >= 0 && seconds <= mostPauseSeconds ? seconds * 1000 : undefined;
+const pauseOf = (answer: Answer): number | undefined => {
+  if (answer.status !== 429 && answer.status !== 503) return undefined;
+  const pause = retryAfterOf(answer);
+  return pause !== undefined && pause <= mostPauseMilliseconds ? pause : undefined;
 };

@@ -75,3 +75,18 @@ export const jobs: Resource<KubernetesObject> = {
   metadataOnly: true,
   decode: decodeObject,
 };
+
+/** What each resource's objects are decoded to. */
+export interface Objects {
+  readonly nodes: Node;
+  readonly namespaces: KubernetesObject;
+  readonly pods: Pod;
+  readonly services: Service;
+  readonly endpoints: Endpoints;
+  readonly endpointSlices: EndpointSlice;
+  readonly ingresses: Ingress;
+  readonly replicaSets: KubernetesObject;
+  readonly jobs: KubernetesObject;
+}
+
+export type ResourceName = keyof Objects;

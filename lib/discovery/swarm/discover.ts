@@ -12,7 +12,10 @@ import type { SwarmNode } from "./node.ts";
 
 export interface SwarmOptions {
   readonly transportFor?: TransportFor;
-  /** How long one master may take for its whole answer; 10 seconds by default, so that a dead one leaves time for the next. */
+  /**
+   * How long one master may take for its whole answer, unless the refresh interval is shorter; 10 seconds by default, so
+   * that a dead one leaves time for the next.
+   */
   readonly masterMilliseconds?: number;
 }
 
@@ -29,12 +32,13 @@ export const createSwarmDiscoverer = (options: SwarmOptions = {}): Discoverer =>
   const masters = createMasters();
   return eachProvider("swarm", async (provider, signal) => {
     const { config, id } = provider;
+    const patience = { signal, milliseconds: Math.min(config.refreshInterval, masterMilliseconds) };
     const transport = transportFor(config.httpClient);
     const faults: string[] = [];
     for (const master of masters.order(id, config.masters)) {
       signal.throwIfAborted();
       try {
-        const nodes = await askMaster(transport, infoUrl(master), { signal, masterMilliseconds });
+        const nodes = await askMaster(transport, infoUrl(master), patience);
         const groups = [
           mastersGroup(config.masters, config.metricsPort),
           nodesGroup(nodes, config.metricsPort),
@@ -53,18 +57,18 @@ export const createSwarmDiscoverer = (options: SwarmOptions = {}): Discoverer =>
 
 interface Patience {
   readonly signal: AbortSignal;
-  readonly masterMilliseconds: number;
+  readonly milliseconds: number;
 }
 
 const askMaster = async (
   transport: Transport,
   url: URL,
-  { signal, masterMilliseconds }: Patience,
+  { signal, milliseconds }: Patience,
 ): Promise<SwarmNode[]> => {
   const answer = await transport.open(url, {
     headers: { accept: "application/json" },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(masterMilliseconds)]),
-    timeoutMilliseconds: masterMilliseconds,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]),
+    timeoutMilliseconds: milliseconds,
   });
   try {
     if (answer.status !== 200) throw new Error(`HTTP status ${answer.status} ${answer.statusText}`.trimEnd());

@@ -37,10 +37,10 @@ export const writeConfig = (folder: string, jobs: readonly DiscoveryJob[]): stri
   return file;
 };
 
-/** Writes a `rollcall.yml` by which the server is looked at on every reload, since a look is always due. */
-export const writeSettings = (folder: string, server: ApiServer): string => {
+/** Writes a `rollcall.yml` by which the schedule looks at the server: at every reload unless told, since a look is always due then. */
+export const writeSettings = (folder: string, server: ApiServer, every = "5s"): string => {
   const file = join(folder, "rollcall.yml");
-  const cluster = { name: "demo", api_server: server.url, every: "5s" };
+  const cluster = { name: "demo", api_server: server.url, every, follow: "schedule" };
   writeFileSync(file, stringify({ clusters: [cluster] }));
   return file;
 };

@@ -7,7 +7,7 @@ import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { DiscoveryJob } from "../prometheus.ts";
 import { type Rollcall, ready, reload, startRollcall } from "../rollcall.ts";
-import { jobOf, podOf, staticJob, writeConfig } from "./cluster.ts";
+import { jobOf, podOf, staticJob, writeConfig, writeSettings } from "./cluster.ts";
 
 /** What the discovery manager's table says of a reload (spec §1.3); no look is due meanwhile, so nothing hides behind one. */
 describe("reloading", () => {
@@ -24,7 +24,8 @@ describe("reloading", () => {
     server.apply(podOf("web-1", "10.1.0.1"));
     server.apply(podOf("web-2", "10.1.0.2"));
     const config = configure(jobOf("pods", server), jobOf("one", server, selected), fixed);
-    rollcall = await startRollcall({ config, data: join(folder.path, "data") });
+    const settings = writeSettings(folder.path, server, "1m");
+    rollcall = await startRollcall({ config, settings, data: join(folder.path, "data") });
     await ready(rollcall);
     await eventually("the pods are served", 20, async () =>
       assert.equal((await rollcall.list("pods")).length, 2),

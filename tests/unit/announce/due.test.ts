@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createLook } from "../../../lib/announce/due.ts";
 import { createMemoryBus } from "../../../lib/bus/memory.ts";
-import { defaultGuard } from "../../../lib/config/settings.ts";
+import { noSettings } from "../../../lib/config/settings.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
@@ -46,6 +46,13 @@ describe("a due look", () => {
     assert.deepEqual(world.waits, [10_500]);
   });
 
+  test("leaves a cluster that a relay follows alone at once", async () => {
+    const world = await setUp([provider({ id: stays, cluster: "old" })], []);
+    await world.leases.take({ cluster: "old", holder: "relay/a", milliseconds: 10_000 });
+    assert.equal(await world.run("old"), "held");
+    assert.deepEqual(world.waits, []);
+  });
+
   test("is left out while another one is under way", async () => {
     const world = await setUp([provider({ id: stays, cluster: "old" })], []);
     await world.leases.take({ cluster: "old", holder: "busy", milliseconds: 60_000 });
@@ -65,7 +72,7 @@ const setUp = async (providers: Provider[], records: string[]) => {
     hash: "h",
     providers,
     warnings: [],
-    settings: { clusters: [], jobs: [], guard: defaultGuard },
+    settings: noSettings,
     configuration: { jobs: [] },
   };
   const due = createLook({

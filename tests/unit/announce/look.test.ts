@@ -52,6 +52,21 @@ describe("one look at a cluster", () => {
     );
   });
 
+  test("counts how long looks took, those that failed as well", async () => {
+    const world = setUp();
+    await world.look({ [one.id]: found("a") });
+    await world.look({ [one.id]: new Error("403 Forbidden") });
+    const { counters } = await world.record();
+    assert.deepEqual(counters.durations, { count: 2, seconds: 0, within: [2, 2, 2, 2] });
+  });
+
+  test("writes down when files changed, and keeps that when a look learns nothing", async () => {
+    const world = setUp();
+    await world.look({ [one.id]: { ...found("a"), files: { "/a.json": 5 } } });
+    await world.look({ [one.id]: new Error("no time") });
+    assert.deepEqual((await world.record()).files, { "/a.json": 5 });
+  });
+
   test("keeps the sources about which nothing was learned, and counts them", async () => {
     const world = setUp();
     await world.look({ [one.id]: found("a/1", "b/1") });

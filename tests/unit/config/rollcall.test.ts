@@ -13,20 +13,22 @@ const parse = (text: string) => parseSettings({ path: "/etc/rollcall.yml", text 
 
 describe("rollcall.yml", () => {
   test("may be absent or empty", () => {
-    const nothing = { clusters: [], jobs: [], guard: { maxRemoved: 0.5, minRemoved: 10 } };
+    const guard = { maxRemoved: 0.5, minRemoved: 10 };
+    const nothing = { clusters: [], jobs: [], guard, history: { retention: 7 * 86_400_000 }, tokens: [] };
     assert.deepEqual(parseSettings(undefined, configuration), nothing);
     assert.deepEqual(parse(""), nothing);
     assert.deepEqual(parse("guard: {}"), nothing);
     assert.deepEqual(parse("guard:"), nothing);
   });
 
-  test("names clusters by API server, kubeconfig, masters, or the one around us", () => {
+  test("names clusters by API server, kubeconfig, masters, Docker host, or the one around us", () => {
     const { clusters } = parse(`
 clusters:
 - {name: a, api_server: "https://127.0.0.1:6443", authorization: {credentials_file: token}, every: 30s}
 - {name: b, kubeconfig_file: b.conf}
 - {name: c, masters: ["http://127.0.0.1:2375"]}
 - {name: d}
+- {name: e, host: "unix:///var/run/docker.sock"}
 `);
     assert.deepEqual(
       clusters.map(({ name, access, every }) => [name, access.kind, every]),
@@ -35,9 +37,11 @@ clusters:
         ["b", "kubeconfig", undefined],
         ["c", "masters", undefined],
         ["d", "in-cluster", undefined],
+        ["e", "host", undefined],
       ],
     );
-    const [a, b] = clusters;
+    const [a, b, , , e] = clusters;
+    assert.equal(e?.access.kind === "host" && e.access.host, "unix:///var/run/docker.sock");
     assert.equal(b?.access.kind === "kubeconfig" && b.access.file, "/etc/b.conf");
     assert.equal(
       a?.access.kind === "api-server" && a.access.httpClient.authorization?.credentialsFile,
@@ -45,10 +49,26 @@ clusters:
     );
   });
 
+  test("says of each cluster who keeps up with it, or leaves it open", () => {
+    const { clusters } = parse(
+      "clusters: [{name: a, follow: relay}, {name: b, follow: schedule}, {name: c}]",
+    );
+    assert.deepEqual(
+      clusters.map(({ follow }) => follow),
+      ["relay", "schedule", undefined],
+    );
+  });
+
   test("narrows the clusters of a job", () => {
     assert.deepEqual(parse("jobs: [{name: pods, clusters: ['prod-*']}]").jobs, [
       { name: "pods", clusters: ["prod-*"] },
     ]);
+  });
+
+  test("says how long history is kept, or that none is", () => {
+    assert.equal(parse("history: {}").history.retention, 7 * 86_400_000);
+    assert.equal(parse("history: {retention: 30d}").history.retention, 30 * 86_400_000);
+    assert.equal(parse("history: {retention: 0}").history.retention, 0);
   });
 
   test("sets the guard's limits, each by itself", () => {
@@ -70,6 +90,10 @@ clusters:
     ["guard: {min_removed: 2.5}", /min_removed must be a whole number/],
     ["guard: {min_removed: .inf}", /min_removed must be a whole number/],
     ["guard: {min_removed: 1, min_removed: 2}", /field min_removed already set in type settings\.guard/],
+    ["history: {retention: 401d}", /:1:22: retention must be between 1h and 400d, or 0 to keep no history/],
+    ["history: {retention: 59m}", /retention must be between 1h and 400d/],
+    ["history: {retention: ever}", /:1:22: not a valid duration string: "ever"/],
+    ["history: {kept: 7d}", /:1:11: line 1: field kept not found in type settings\.history/],
     ["guard: 5", /cannot unmarshal !!int `5` into settings\.guard/],
     ["colour: green", /rollcall\.yml:1:1: line 1: field colour not found in type settings/],
     [
@@ -79,8 +103,19 @@ clusters:
     ["clusters: [{api_server: 'https://x'}]", /a cluster needs a name/],
     [
       "clusters: [{name: a, api_server: 'https://x', kubeconfig_file: b}]",
-      /one of api_server, kubeconfig_file and masters/,
+      /one of api_server, kubeconfig_file, host and masters/,
     ],
+    [
+      "clusters: [{name: a, masters: ['http://x'], host: 'tcp://x'}]",
+      /one of api_server, kubeconfig_file, host and masters/,
+    ],
+    [
+      "clusters: [{name: a, host: /run/docker.sock}]",
+      /:1:28: host must be a Docker daemon's URL, such as unix:/,
+    ],
+    ["clusters: [{name: a, host: 'tcp://me:hunter2@[x'}]", /parse "<secret>"/],
+    ["clusters: [{name: a, follow: watch}]", /:1:30: follow must be relay or schedule, not "watch"/],
+    ["clusters: [{name: a, follow: ''}]", /follow must be relay or schedule, not ""/],
     ["clusters: [{name: a, bearer_token: x}]", /an HTTP client configuration needs an api_server/],
     ["clusters: [{name: a, every: soon}]", /not a valid duration string: "soon"/],
     ["clusters: [{name: a, every: 10ms}]", /every must be at least 1s/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { createFileDiscoverer } from "../../../lib/discovery/file.ts";
@@ -13,6 +13,7 @@ const provider = (files: readonly string[], clusterName?: string): Provider => (
   cluster: "file/0123456789ab",
   jobs: ["job"],
   every: 300_000,
+  follow: "schedule",
   ...(clusterName === undefined ? {} : { clusterName }),
 });
 
@@ -20,8 +21,8 @@ const lookAt = async (one: Provider, maxBytes?: number) => {
   const discover = createFileDiscoverer(maxBytes === undefined ? {} : { maxBytes });
   const [outcome] = await discover([one], AbortSignal.timeout(10_000));
   if (outcome === undefined || "error" in outcome) throw outcome?.error ?? new Error("no outcome");
-  const { groups, keeps, problems } = outcome.look;
-  return { groups, keeps, problems, sources: groups.map(({ source }) => source) };
+  const { groups, keeps, problems, files } = outcome.look;
+  return { groups, keeps, problems, files, sources: groups.map(({ source }) => source) };
 };
 
 describe("file_sd", () => {
@@ -78,6 +79,28 @@ describe("file_sd", () => {
       `${folder}/bad.json: nil target group item found`,
       `${folder}/folder.json: not a plain file`,
     ]);
+  });
+
+  test("tells when each file changed that it could read", async (t) => {
+    const folder = await temporaryFolder(t);
+    const changed = new Date("2026-01-02T03:04:05Z");
+    for (const [name, text] of [
+      ["a.json", "[]"],
+      ["bad.json", "{"],
+    ] as const) {
+      await writeFile(join(folder, name), text);
+      await utimes(join(folder, name), changed, changed);
+    }
+    const { files } = await lookAt(provider([`${folder}/*.json`]));
+    assert.deepEqual(files, { [`${folder}/a.json`]: changed.getTime() });
+  });
+
+  test("tells that of a hundred files at most, since it goes into a small record", async (t) => {
+    const folder = await temporaryFolder(t);
+    const names = Array.from({ length: 101 }, (_, at) => join(folder, `${at}.json`));
+    await Promise.all(names.map((name) => writeFile(name, "[]")));
+    const { files } = await lookAt(provider([`${folder}/*.json`]));
+    assert.equal(Object.keys(files ?? {}).length, 100);
   });
 
   test("lets the groups of a file go that is gone", async (t) => {

@@ -13,6 +13,7 @@ const provider = (url: URL | string, refreshInterval = 60_000, clusterName?: str
   cluster: "http/0123456789ab",
   jobs: ["job"],
   every: refreshInterval,
+  follow: "schedule",
   ...(clusterName === undefined ? {} : { clusterName }),
 });
 
@@ -154,6 +155,11 @@ describe("http_sd", () => {
       response.once("close", () => clearInterval(drip));
     });
     await assert.rejects(lookAt(provider(url, 200)), { name: "TransientError", message: /timeout/ });
+  });
+
+  test("waits for an answer also when the interval is more than a timer can count", async (t) => {
+    const { url } = await server(t, {});
+    assert.deepEqual((await lookAt(provider(url, 60 * 24 * 3600_000))).groups, []);
   });
 
   test("gives one outcome per provider, whatever the others meet", async (t) => {

@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Configuration, KubernetesSdConfig, SdConfig } from "../../../lib/config/configuration.ts";
+import type {
+  Configuration,
+  DockerSdConfig,
+  KubernetesSdConfig,
+  SdConfig,
+} from "../../../lib/config/configuration.ts";
 import { defaultHttpClient } from "../../../lib/config/http-client.ts";
 import { Secret } from "../../../lib/config/secret.ts";
-import { type ClusterSettings, defaultGuard, type JobSettings } from "../../../lib/config/settings.ts";
+import {
+  type ClusterSettings,
+  type FollowMode,
+  type JobSettings,
+  noSettings,
+} from "../../../lib/config/settings.ts";
 import { matchesGlob, planProviders } from "../../../lib/discovery/plan.ts";
 import { job } from "../../fakes/jobs.ts";
 
@@ -93,6 +103,61 @@ describe("planning providers", () => {
     );
     assert.deepEqual([provider?.clusterName, provider?.cluster, provider?.every], ["eu", "eu", 5000]);
   });
+
+  test("gives the Docker blocks of one host the name under which the settings know it, and looks at them together", () => {
+    const named: ClusterSettings = { name: "edge", access: { kind: "host", host: "http://127.0.0.1:2375/" } };
+    const swarm: SdConfig = { ...daemon("http://127.0.0.1:2375"), mechanism: "dockerswarm", role: "nodes" };
+    const blocks = [docker("http://127.0.0.1:2375"), swarm, docker("unix:///var/run/docker.sock")];
+    const providers = plan({ a: blocks }, { clusters: [named] });
+    assert.deepEqual(
+      providers.map(({ clusterName }) => clusterName),
+      ["edge", "edge", undefined],
+    );
+    assert.equal(providers[0]?.cluster, "edge");
+    assert.equal(providers[2]?.cluster, providers[2]?.id);
+  });
+
+  test("does not take a Docker host or Swarm masters for a Kubernetes cluster", () => {
+    const clusters: ClusterSettings[] = [
+      { name: "edge", access: { kind: "host", host: "unix:///var/run/docker.sock" } },
+      { name: "old", access: { kind: "masters", masters: ["http://127.0.0.1:2375"] } },
+    ];
+    assert.deepEqual(
+      plan({ a: [anywhere] }, { clusters }).map(({ cluster }) => cluster),
+      ["in-cluster"],
+    );
+  });
+
+  test("has each cluster followed as its settings say, else as the configuration's default does", () => {
+    const clusters: ClusterSettings[] = [{ ...cluster("eu"), follow: "schedule" }, cluster("us")];
+    const of = (follow: FollowMode) =>
+      plan({ a: [anywhere] }, { clusters, follow }).map(({ cluster: name, follow: by }) => [name, by]);
+    assert.deepEqual(of("relay"), [
+      ["eu", "schedule"],
+      ["us", "relay"],
+    ]);
+    assert.deepEqual(of("schedule"), [
+      ["eu", "schedule"],
+      ["us", "schedule"],
+    ]);
+  });
+
+  test("has a cluster followed as a whole as soon as one of its providers needs it", () => {
+    const masters = ["http://127.0.0.1:2375"];
+    const swarm = (refreshInterval: number): SdConfig => ({
+      mechanism: "swarm",
+      masters,
+      refreshInterval,
+      metricsPort: "8070",
+      httpClient: defaultHttpClient,
+    });
+    const clusters: ClusterSettings[] = [{ name: "old", access: { kind: "masters", masters } }];
+    const providers = plan({ a: [swarm(60_000), swarm(5_000)] }, { clusters, follow: "relay" });
+    assert.deepEqual(
+      providers.map(({ follow }) => follow),
+      ["relay", "relay"],
+    );
+  });
 });
 
 describe("a provider's identifier", () => {
@@ -154,6 +219,21 @@ const kubernetes = (over: Partial<KubernetesSdConfig> = {}): KubernetesSdConfig 
   ...over,
 });
 
+const daemon = (host: string) => ({
+  host,
+  port: 80,
+  filters: [],
+  refreshInterval: 60_000,
+  httpClient: defaultHttpClient,
+});
+
+const docker = (host: string): DockerSdConfig => ({
+  ...daemon(host),
+  mechanism: "docker",
+  hostNetworkingHost: "localhost",
+  matchFirstNetwork: true,
+});
+
 const anywhere = kubernetes({ access: { kind: "default" } });
 
 const cluster = (name: string): ClusterSettings => ({
@@ -166,19 +246,21 @@ interface World {
   jobs?: JobSettings[];
   servers?: Record<string, string>;
   key?: Buffer;
+  follow?: FollowMode;
 }
 
 const plan = (
   jobs: Record<string, SdConfig[]>,
-  { clusters = [], jobs: narrowed = [], servers = {}, key }: World = {},
+  { clusters = [], jobs: narrowed = [], servers = {}, key, follow }: World = {},
 ) => {
   const configuration: Configuration = {
     jobs: Object.entries(jobs).map(([name, blocks]) => job(name, blocks)),
   };
   return planProviders({
     configuration,
-    settings: { clusters, jobs: narrowed, guard: defaultGuard },
+    settings: { ...noSettings, clusters, jobs: narrowed },
     key: key ?? Buffer.alloc(32),
     servers,
+    follow,
   });
 };

@@ -14,6 +14,7 @@ const provider: Provider = {
   cluster: "static/0123456789ab",
   jobs: ["job"],
   every: 60_000,
+  follow: "schedule",
 };
 
 const lookAt = async (one: Provider) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createMemoryBus } from "../../../lib/bus/memory.ts";
-import { defaultGuard } from "../../../lib/config/settings.ts";
+import { noSettings } from "../../../lib/config/settings.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import { answerRelease } from "../../../lib/door/release.ts";
 import { createLog } from "../../../lib/log.ts";
@@ -54,6 +54,8 @@ describe("POST /api/v1/providers/{provider}/guard/release", () => {
   });
 });
 
+const now = since + 1000;
+
 const setUp = async ({ held }: { held: boolean }) => {
   const bus = createMemoryBus();
   const statuses = createMemoryStatuses();
@@ -65,11 +67,14 @@ const setUp = async ({ held }: { held: boolean }) => {
     hash: "h",
     providers: [pods],
     warnings: [],
-    settings: { clusters: [], jobs: [], guard: defaultGuard },
+    settings: noSettings,
     configuration: { jobs: [] },
   });
   const log = createLog({ level: "error", write: () => undefined });
-  const answer = answerRelease({ plan, statuses, releases, bus, log }, async () => "others");
+  const answer = answerRelease(
+    { plan, statuses, releases, bus, log, clock: () => now },
+    async () => "others",
+  );
   const post = async (to: string, headers: Record<string, string> = {}) => {
     const answered = await answer(request(to, headers));
     assert.ok(typeof answered === "object");

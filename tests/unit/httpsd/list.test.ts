@@ -36,11 +36,26 @@ describe("a list", () => {
     );
   });
 
+  test("has a tag that changes with its content, and is the same in every process", async () => {
+    const { apply, tag, another } = setUp();
+    await apply({ provider: a, source: "pod/1", addresses: ["a:1"] });
+    await apply({ provider: a, source: "pod/2", addresses: ["a:2"] });
+    const first = await tag([a, b]);
+    assert.equal((await another().read([a, b])).tag, first);
+    assert.notEqual(await tag([b, a]), first);
+    await apply({ provider: a, source: "pod/2", addresses: ["a:3"] });
+    const second = await tag([a, b]);
+    assert.notEqual(second, first);
+    assert.equal((await another().read([a, b])).tag, second);
+    await apply({ provider: a, source: "pod/2", addresses: ["a:2"] });
+    assert.equal(await tag([a, b]), first);
+  });
+
   test("rejects when the pool cannot be read: an unsure list is not served", async () => {
     const pool = createMemoryPool();
     const broken = { ...pool, generations: () => Promise.reject(new Error("throttled")) };
     const lists = createLists(createView(broken, () => 0));
-    await assert.rejects(lists.list([a]), /throttled/);
+    await assert.rejects(lists.read([a]), /throttled/);
   });
 });
 
@@ -49,7 +64,7 @@ const setUp = () => {
   const pool = createMemoryPool(clock);
   const lists = createLists(createView(pool, clock));
   let sequence = 0;
-  const bytes = (providers: readonly string[]) => lists.list(providers);
+  const bytes = async (providers: readonly string[]) => (await lists.read(providers)).pieces();
   return {
     apply: async (one: { provider: string; source: string; addresses: string[] }) => {
       sequence += 1;
@@ -57,6 +72,8 @@ const setUp = () => {
       await pool.offer(event, event.group!);
       await pool.bump(one.provider);
     },
+    tag: async (providers: readonly string[]) => (await lists.read(providers)).tag,
+    another: () => createLists(createView(pool, clock)),
     pieces: async (providers: readonly string[]) => (await bytes(providers)).length,
     list: async (providers: readonly string[]): Promise<string[]> =>
       JSON.parse(Buffer.concat(await bytes(providers)).toString()).flatMap(

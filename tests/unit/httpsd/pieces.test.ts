@@ -11,7 +11,7 @@ const live = (source: string, mark: number): Live => ({
   group: { source, labels: {}, targets: [] },
 });
 const textOf = ({ source, hash }: Live) => (source.endsWith("7") ? "" : `{${source}:${hash}}`);
-const textOfPieces = (pieces: readonly Piece[]) =>
+const textOfPieces = (pieces: readonly Piece<Live>[]) =>
   pieces
     .map(({ bytes }) => Buffer.from(bytes).toString())
     .filter((text) => text !== "")
@@ -23,7 +23,7 @@ describe("pieces of a list", () => {
     fc.assert(
       fc.property(fc.array(fc.array(change, { maxLength: 8 }), { maxLength: 12 }), (rounds) => {
         const entries = new Map<string, Live>();
-        let pieces: Piece[] = [];
+        let pieces: Piece<Live>[] = [];
         let mark = 0;
         for (const round of [Array.from({ length: 500 }, (_, at) => ({ at, gone: false })), ...rounds]) {
           for (const { at, gone } of round) {

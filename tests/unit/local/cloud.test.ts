@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { systemClock } from "../../../local/clock.ts";
+import { systemClock } from "../../../lib/clock.ts";
 import { startCloud } from "../../../local/cloud.ts";
 import { listen } from "../../../local/gateway/gateway.ts";
 import { printTemplate } from "../../../local/template/print.ts";
@@ -30,6 +30,7 @@ const handlers = {
         DetailType: "Target Group Changed", Detail: JSON.stringify({ cluster: detail.cluster, source }) }));
       await bus.send(new PutEventsCommand({ Entries }));
     };`,
+  relay: "export const handler = async () => {};",
   reduce: `
     import { DynamoDBClient, PutItemCommand } from ${from("@aws-sdk/client-dynamodb")};
     import { SQSClient, SendMessageCommand } from ${from("@aws-sdk/client-sqs")};

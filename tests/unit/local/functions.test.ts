@@ -115,6 +115,40 @@ test("functions: idle waits for what runs", async (context) => {
   await idle;
 });
 
+const untilItsTime = `export const handler = async (event, context) => {
+  globalThis.calls.push(event);
+  while (context.getRemainingTimeInMillis() > 0) await new Promise(setImmediate);
+  globalThis.calls.push("over");
+}`;
+
+test("functions: stop tells what runs that its time is over, and starts nothing for an event any more", async (context) => {
+  const { functions, calls, lines } = await load(context, untilItsTime);
+  functions.invokeAsync("one", "first");
+  await settle();
+  assert.deepEqual(calls, ["first"]);
+  functions.stop();
+  await functions.idle();
+  functions.invokeAsync("one", "second");
+  await functions.idle();
+  assert.deepEqual([calls, lines], [["first", "over"], []]);
+});
+
+test("functions: stop leaves its time to what is asked for afterwards, since somebody waits for the answer", async (context) => {
+  const text = "export const handler = async (event, context) => context.getRemainingTimeInMillis()";
+  const { functions } = await load(context, text);
+  functions.stop();
+  assert.equal(await functions.invoke("one", {}), 3000);
+});
+
+test("functions: stop lets go what waits for another try", async (context) => {
+  const { functions, clock, calls } = await load(context, counting);
+  functions.invokeAsync("one", { n: 1 });
+  await settle();
+  functions.stop();
+  await clock.turn(3_600_000);
+  assert.equal(calls.length, 1);
+});
+
 test("functions: middy's streamed mode runs on our awslambda", async (context) => {
   const middy = import.meta.resolve("@middy/core");
   const streamed = import.meta.resolve("@middy/core/StreamifyResponse");

@@ -1,30 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { runLocal } from "./program.ts";
 import { eventually, temporaryFolder } from "./temporary.ts";
 
-const program = resolve(import.meta.dirname, "../../../local/main.ts");
-
-/** Runs the program; `output` is what it has said so far on both streams. */
-const run = (context: TestContext, args: readonly string[]) => {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    output += chunk;
-  });
-  const ended = new Promise<number | null>((done) => child.once("close", done));
-  context.after(() => void child.kill("SIGKILL"));
-  return { child, ended, output: () => output };
-};
-
 const refusal = async (context: TestContext, args: readonly string[]) => {
-  const { ended, output } = run(context, args);
+  const { ended, output } = runLocal(context, args);
   return { status: await ended, output: output() };
 };
 
@@ -43,6 +26,17 @@ test("main: a listener that is not loopback ends with 2, and nothing is touched"
     "--listen 0.0.0.0: without tokens only a loopback listener may answer (127.0.0.1, ::1 or localhost)\n",
   );
   assert.equal(existsSync(data), false);
+});
+
+test("main: nor does it listen there with settings that have no tokens", async (context) => {
+  const folder = temporaryFolder(context);
+  const [config, settings] = [join(folder, "prometheus.yml"), join(folder, "rollcall.yml")];
+  writeFileSync(config, "");
+  writeFileSync(settings, "tokens: []\n");
+  const files = ["--config", config, "--settings", settings, "--data", join(folder, "data")];
+  const { status, output } = await refusal(context, ["--listen", "0.0.0.0:0", ...files]);
+  assert.equal(status, 2);
+  assert.match(output, /^--listen 0\.0\.0\.0: without tokens/);
 });
 
 test("main: a broken configuration ends with 2 and its place, and nothing is touched", async (context) => {
@@ -93,7 +87,7 @@ test("main: serves a file's targets, takes a change of the file, shares its fold
   const data = join(folder, "data");
   writeFileSync(config, staticJob("shop/web", "127.0.0.1:1"));
   const args = ["--config", config, "--data", data, "--listen", "127.0.0.1:0"];
-  const { child, ended, output } = run(context, args);
+  const { child, ended, output } = runLocal(context, args);
   const url = await eventually(() => /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0]);
   await eventually(() => (output().includes(`${url}/sd/shop%2Fweb\n`) ? true : undefined));
   const serves = (path: string, target: string) =>

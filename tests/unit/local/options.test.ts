@@ -53,6 +53,12 @@ for (const host of ["0.0.0.0", "192.168.1.5", "example.com", "", "::", "127.0.0.
   });
 }
 
+test("options: settings may have tokens, with which it may listen anywhere", () => {
+  const options = readOptions(["--config", "a.yml", "--settings", "b.yml", "--listen", "0.0.0.0:9095"]);
+  assert.ok(typeof options === "object" && "listen" in options);
+  assert.deepEqual(options.listen, { host: "0.0.0.0", port: 9095 });
+});
+
 test("options: refuses what is no address", () => {
   for (const given of ["9095", "127.0.0.1", "127.0.0.1:70000", "127.0.0.1:x"]) {
     assert.match(refused(["--listen", given]), /expected HOST:PORT/);

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../local/clock.ts";
+import type { Clock } from "../../../lib/clock.ts";
 
 /** A clock whose hands the test turns. */
 export interface TurnedClock extends Clock {

@@ -6,6 +6,7 @@ import { TransientError } from "../../../lib/errors.ts";
 import { createDynamoPool } from "../../../lib/pool/dynamodb.ts";
 import { groupKey, partitionsOf } from "../../../lib/pool/item.ts";
 import type { Table } from "../../../lib/table/dynamodb.ts";
+import { settableClock } from "../../contract/clock.ts";
 import { announced, provider } from "../../contract/events.ts";
 import type { Meddler } from "../../contract/meddler.ts";
 import { startTable } from "../../contract/table.ts";
@@ -24,6 +25,13 @@ const makePool = async () => {
   const table = await nextTable();
   const blobs = createDynamoBlobs(table);
   return { table, pool: createDynamoPool(table, { blobs, clock: Date.now }) };
+};
+
+const makeTimedPool = async () => {
+  const table = await nextTable();
+  const clock = settableClock();
+  const blobs = createDynamoBlobs(table, clock.now);
+  return { table, clock, blobs, pool: createDynamoPool(table, { blobs, clock: clock.now }) };
 };
 
 const big = (sequence: number) =>
@@ -118,6 +126,25 @@ describe("a pool in the table", () => {
     const small = announced({ source: "big", epoch: 1, sequence: 3, addresses: ["x:1"] });
     await pool.offer(small.event, small.group);
     assert.equal(await blobItems(table, second), 0);
+  });
+
+  test("gives the blob of a replaced state an end, and the held one none", async () => {
+    const { table, blobs, clock, pool } = await makeTimedPool();
+    const name = { provider, source: "big" };
+    const [first, second] = [big(1), big(2)];
+    for (const { event, group } of [first, second]) {
+      const [of] = await pool.states([name]);
+      const result = await pool.replace(event, group, { of, keptUntil: clock.now() + 5_000 });
+      assert.equal(result, "applied");
+    }
+    const [held] = await pool.states([name]);
+    assert.equal(await pool.replace(first.event, first.group, { of: undefined, keptUntil: 0 }), "moved");
+    clock.pass(5_000);
+    assert.deepEqual(await pool.states([name]), [held]);
+    assert.deepEqual((await pool.all(provider))[0]?.group, second.group);
+    const { epoch, sequence } = first.event.version;
+    assert.equal(await blobs.get(`pool/${provider}/${epoch}.${sequence}/${first.event.hash}`), undefined);
+    assert.equal(await blobItems(table, second), 3);
   });
 
   test("reads the successor of a large group that was replaced between the reads of item and blob", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { createMemoryDeadLetters } from "../../../lib/deadletter/memory.ts";
+import { createMemoryDeadLetterCount, createMemoryDeadLetters } from "../../../lib/deadletter/memory.ts";
 import { createLog } from "../../../lib/log.ts";
+import { applyEach } from "../../../lib/pool/apply.ts";
 import { createMemoryLag, createMemoryPool } from "../../../lib/pool/memory.ts";
 import type { Pool } from "../../../lib/pool/pool.ts";
 import { createReducer } from "../../../lib/reduce/batch.ts";
@@ -37,6 +38,31 @@ describe("a batch of messages", () => {
       [["{", "the body is no JSON"]],
     );
     assert.equal((await pool.index(provider)).size, 1);
+  });
+
+  test("counts the dead letters, and no others", async () => {
+    const { reduce, counted } = setUp();
+    await reduce(batch("{", envelope(changed({ source: "a" })), "[]"));
+    await reduce(batch(envelope(changed({ source: "b" }))));
+    assert.equal(await counted.read(), 2);
+    await reduce(batch("{"));
+    assert.equal(await counted.read(), 3);
+  });
+
+  test("is done with a dead letter that could not be counted", async () => {
+    const { reduce, deadLetters } = setUp({
+      deadLetterCount: { add: () => Promise.reject(new Error("throttled")) },
+    });
+    assert.deepEqual(await reduce(batch("{")), { batchItemFailures: [] });
+    assert.equal(deadLetters.letters.length, 1);
+  });
+
+  test("does not count a letter that could not be sent", async () => {
+    const { reduce, counted } = setUp({
+      deadLetters: { send: () => Promise.reject(new Error("throttled")) },
+    });
+    await reduce(batch("{"));
+    assert.equal(await counted.read(), 0);
   });
 
   test("asks again only for the message whose write failed in passing", async () => {
@@ -118,6 +144,7 @@ const claimed = (key: string) => {
 interface Faults {
   pool?: (pool: Pool) => Pool;
   deadLetters?: { send: () => Promise<void> };
+  deadLetterCount?: { add: () => Promise<void> };
 }
 
 const setUp = (faults: Faults = {}) => {
@@ -127,8 +154,15 @@ const setUp = (faults: Faults = {}) => {
   const blobs = createMemoryBlobs(clock);
   const lag = createMemoryLag(clock);
   const deadLetters = createMemoryDeadLetters();
-  const parts = { pool: faults.pool?.(pool) ?? pool, blobs, lag, clock };
+  const counted = createMemoryDeadLetterCount();
+  const written = faults.pool?.(pool) ?? pool;
+  const parts = { pool: written, apply: applyEach(written), blobs, lag, clock };
   const log = createLog({ level: "error", write: () => undefined });
-  const reduce = createReducer({ ...parts, log, deadLetters: faults.deadLetters ?? deadLetters });
-  return { reduce, pool, blobs, lag, deadLetters, time };
+  const reduce = createReducer({
+    ...parts,
+    log,
+    deadLetters: faults.deadLetters ?? deadLetters,
+    deadLetterCount: faults.deadLetterCount ?? counted,
+  });
+  return { reduce, pool, blobs, lag, deadLetters, counted, time };
 };

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { defaultGuard } from "../../../lib/config/settings.ts";
+import { noSettings } from "../../../lib/config/settings.ts";
+import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
+import { createHistory } from "../../../lib/history/history.ts";
+import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
-import { createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
+import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
@@ -39,6 +42,16 @@ describe("GET /sd/{job}", () => {
     assert.equal((await world.get("sd/pods")).body, first.body);
     await world.apply("pod/a");
     assert.equal((await world.get("sd/pods")).body, "[]");
+  });
+
+  test("answers 304 to a reader that has the list already, until it changes", async () => {
+    const world = await setUp([status({ provider: pods.id, ...looked })]);
+    await world.apply("pod/a", "127.0.0.1:1");
+    const tag = (await world.get("sd/pods")).headers.ETag ?? "";
+    const again = () => world.get("sd/pods", { host: "127.0.0.1:9095", "If-None-Match": tag });
+    assert.equal((await again()).statusCode, 304);
+    await world.apply("pod/a", "127.0.0.1:2");
+    assert.equal((await again()).statusCode, 200);
   });
 
   test("gives [] for a job that has nothing", async () => {
@@ -99,9 +112,9 @@ describe("GET /sd/{job}", () => {
 
   test("answers 400 to a parameter that it does not know, rather than everything to a scraper that asked for its shard", async () => {
     const world = await setUp([status({ provider: pods.id, ...looked })]);
-    const answer = await world.get("sd/pods", undefined, { shard: ["0"], of: ["2"] });
+    const answer = await world.get("sd/pods", undefined, { shards: ["0"], of: ["2"] });
     assert.equal(answer.statusCode, 400);
-    assert.match(answer.json.error, /the parameter shard is not supported/);
+    assert.match(answer.json.error, /the parameter shards is not known/);
   });
 
   test("does not withhold a list that shrank after the first look", async () => {
@@ -141,7 +154,26 @@ describe("the other routes", () => {
       targets: 5,
       lastError: "403 Forbidden",
       guard: null,
+      repaired: 0,
     });
+  });
+
+  test("GET /api/v1/providers tells how many messages became dead letters, and what was repaired", async () => {
+    const counters = { looks: 4, failures: 1, added: 3, updated: 2, removed: 1, repaired: 6 };
+    const world = await setUp([status({ provider: pods.id, ...looked, counters })]);
+    await world.deadLetterCount.add(2);
+    const { data } = (await world.get("api/v1/providers")).json;
+    assert.equal(data.deadLetters, 2);
+    assert.equal(data.providers[0].repaired, 6);
+    const { body } = await world.get("metrics");
+    assert.ok(body.includes("\nrollcall_dead_letters_total 2\n"));
+    assert.ok(body.includes("\nrollcall_reducer_lag_seconds 0\n"));
+  });
+
+  test("GET /api/v1/providers tells who keeps up with a provider, by its record", async () => {
+    const followed = status({ provider: pods.id, ...looked, followedBy: "relay" });
+    const [one] = (await (await setUp([followed])).get("api/v1/providers")).json.data.providers;
+    assert.equal(one.followedBy, "relay");
   });
 
   test("GET /api/v1/providers tells what the guard holds back, and since when", async () => {
@@ -204,18 +236,23 @@ const setUp = async (statuses: ProviderStatus[], { jobs = pods.jobs }: { jobs?: 
   const pool = createMemoryPool(clock);
   const blobs = createMemoryBlobs(clock);
   const records = createMemoryStatuses();
+  const deadLetterCount = createMemoryDeadLetterCount();
   for (const one of statuses) await records.put(one);
   const lists = createLists(createView(pool, clock));
   const serve = createServe({
     plan: async () => planOf(jobs, [pods]),
     statuses: records,
+    deadLetterCount,
+    lag: createMemoryLag(clock),
     lists,
+    history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
     blobs,
     clock,
   });
   let sequence = 0;
   return {
     blobs,
+    deadLetterCount,
     apply: async (source: string, ...addresses: string[]) => {
       sequence += 1;
       const event = changed({ source, provider: pods.id, sequence, addresses });
@@ -251,6 +288,6 @@ const planOf = (jobs: readonly string[], providers: Provider[]): Plan => ({
   hash: "h",
   providers,
   warnings: [],
-  settings: { clusters: [], jobs: [], guard: defaultGuard },
+  settings: noSettings,
   configuration: { jobs: jobs.map((name) => job(name)) },
 });

@@ -45,7 +45,7 @@ describe("the committed event contract", () => {
     const { Resources } = parse(await readFile(template, "utf8"), { logLevel: "silent" });
     const conditions = JSON.stringify(Resources).match(/"events:detail-type":\[[^\]]*\]/g) ?? [];
     const allowed = conditions.flatMap((one) => JSON.parse(`{${one}}`)["events:detail-type"]);
-    assert.deepEqual(allowed.sort(), Object.keys(detailSchemas).sort());
+    assert.deepEqual([...new Set(allowed)].sort(), Object.keys(detailSchemas).sort());
   });
 
   test("takes a label of any name, __proto__ too, and leaves none out", async () => {

@@ -6,13 +6,18 @@ import {
   type AcceptedDocument,
   createMemoryAccepted,
 } from "../../../lib/config/accepted.ts";
+import type { FollowMode } from "../../../lib/config/settings.ts";
 import { createPlanReader } from "../../../lib/discovery/current.ts";
 import { answerReload } from "../../../lib/door/reload.ts";
+import type { HistoryLog } from "../../../lib/history/log.ts";
+import { createMemoryHistory } from "../../../lib/history/memory.ts";
+import type { Leases } from "../../../lib/lease/lease.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { createLog } from "../../../lib/log.ts";
 import type { ReducerLag } from "../../../lib/pool/lag.ts";
 import { createMemoryLag, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { Statuses } from "../../../lib/pool/status.ts";
-import { discoveryDueSchema } from "../../../lib/targetgroup/event.ts";
+import { discoveryDue, relayDue, relayDueSchema } from "../../../lib/targetgroup/event.ts";
 import { tick } from "../../../lib/tick/tick.ts";
 import { status } from "../../fakes/providers.ts";
 
@@ -29,6 +34,14 @@ describe("a tick", () => {
     assert.equal(configuration.outcome, "accepted");
     assert.deepEqual(world.ordered(), due);
     assert.match(due[0] ?? "", /^file\/[0-9a-f]{12}$/);
+  });
+
+  test("tells the reducer how long history is kept, and orders looks even if it cannot", async () => {
+    const world = setUp(oneJob);
+    await world.tick();
+    assert.deepEqual(await world.history.terms(), { retention: 7 * 86_400_000, since: world.time.now });
+    world.history.terms = () => Promise.reject(new Error("throttled"));
+    assert.equal((await world.tick()).due.length, 1);
   });
 
   test("changes nothing when a new file is broken, says why, and goes on with the accepted one", async () => {
@@ -75,6 +88,57 @@ describe("a tick", () => {
       (await world.tick()).due.filter((one) => one === cluster),
       [cluster],
     );
+  });
+});
+
+describe("a tick over a followed cluster", () => {
+  test("orders one relay and no look while nobody holds its lease", async () => {
+    const world = setUp(oneJob, "relay");
+    const { due, relays } = await world.tick();
+    assert.match(relays[0] ?? "", /^file\/[0-9a-f]{12}$/);
+    assert.deepEqual([due, world.ordered(), world.relaysOrdered()], [[], [], relays]);
+  });
+
+  test("orders nothing while somebody holds its lease, and a relay once that has run out", async () => {
+    const world = setUp(oneJob, "relay");
+    const [cluster = ""] = (await world.tick()).relays;
+    await world.leases.take({ cluster, holder: "relay/a", milliseconds: 15_000 });
+    const { due, relays } = await world.tick();
+    assert.deepEqual([due, relays], [[], []]);
+    world.time.now += 15_000;
+    assert.deepEqual((await world.tick()).relays, [cluster]);
+  });
+
+  test("orders a relay at the start of a process whoever has the lease, and ends that, since it is a dead one's", async () => {
+    const world = setUp(oneJob, "relay");
+    const [cluster = ""] = (await world.tick()).relays;
+    await world.leases.take({ cluster, holder: "relay/a", milliseconds: 15_000 });
+    const answer = await world.handle({ schedule: "tick", start: true });
+    assert.ok("relays" in answer);
+    assert.deepEqual([answer.relays, answer.due], [[cluster], []]);
+    assert.equal(await world.leases.holder(cluster), undefined);
+  });
+
+  test("orders a relay while the reducer is behind too, since only a full check adds to its work", async () => {
+    const world = setUp(oneJob, "relay");
+    await world.lag.record(61);
+    assert.equal((await world.tick()).relays.length, 1);
+  });
+
+  test("orders a relay as soon as a reload brings the cluster", async () => {
+    const world = setUp("scrape_configs: []", "relay");
+    assert.deepEqual((await world.tick()).relays, []);
+    world.text = oneJob;
+    await world.post({ host: "127.0.0.1:9095" });
+    assert.equal(world.relaysOrdered().length, 1);
+  });
+
+  test("orders looks again once the environment says so", async () => {
+    const world = setUp(oneJob, "relay");
+    const [cluster = ""] = (await world.tick()).relays;
+    world.follow = "schedule";
+    const { due, relays } = await world.tick();
+    assert.deepEqual([due, relays], [[cluster], []]);
   });
 });
 
@@ -133,23 +197,31 @@ interface World {
   readonly statuses: Statuses;
   readonly lag: ReducerLag;
   readonly accepted: AcceptedConfigurations;
+  readonly leases: Leases;
+  readonly history: HistoryLog;
+  /** As the environment says. */
+  follow: FollowMode;
   /** Happens between reading the files and accepting them. */
   meanwhile: (() => Promise<void>) | undefined;
 }
 
-const setUp = (text: string) => {
+const setUp = (text: string, follow: FollowMode = "schedule") => {
   const time = { now: 1_790_000_000_000 };
   const clock = () => time.now;
   const bus = createMemoryBus();
   const accepted = createMemoryAccepted(clock);
   const meanwhile: (() => Promise<void>) | undefined = undefined;
   const statuses = createMemoryStatuses();
-  const world: World = { text, time, statuses, lag: createMemoryLag(clock), accepted, meanwhile };
+  const leases = createMemoryLeases(clock);
+  const lag = createMemoryLag(clock);
+  const history = createMemoryHistory();
+  const world: World = { text, time, statuses, lag, accepted, meanwhile, leases, history, follow };
   const document = (): AcceptedDocument => ({
     main: { path: "prometheus.yml", text: world.text },
     jobFiles: [],
     servers: {},
     inCluster: false,
+    follow: world.follow,
   });
   const log = createLog({ level: "error", write: () => undefined });
   const parts = {
@@ -161,11 +233,16 @@ const setUp = (text: string) => {
     accepted,
     plan: createPlanReader(accepted),
     bus,
+    history,
     clock,
     log,
   };
   const run = (options = { everything: false }) =>
-    tick({ ...parts, statuses: world.statuses, lag: world.lag }, options);
+    tick({ ...parts, statuses: world.statuses, lag, leases }, options);
+  const ordersOf = (type: string) =>
+    bus.entries.flatMap(({ detailType, detail }) =>
+      detailType === type ? [relayDueSchema.parse(detail).cluster] : [],
+    );
   const request = (headers: Record<string, string>) => ({
     httpMethod: "POST",
     path: "/-/reload",
@@ -174,8 +251,9 @@ const setUp = (text: string) => {
   });
   return Object.assign(world, {
     tick: () => run(),
-    handle: (event: unknown) => answerReload(run)(event),
-    ordered: () => bus.entries.map(({ detail }) => discoveryDueSchema.parse(detail).cluster),
-    post: (headers: Record<string, string>) => answerReload(run)(request(headers)),
+    handle: (event: unknown) => answerReload(parts, run)(event),
+    ordered: () => ordersOf(discoveryDue),
+    relaysOrdered: () => ordersOf(relayDue),
+    post: (headers: Record<string, string>) => answerReload(parts, run)(request(headers)),
   });
 };

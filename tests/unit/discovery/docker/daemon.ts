@@ -62,7 +62,15 @@ export const lookAtEngine = (config: Partial<DockerSdConfig>, options?: DockerOp
 
 const lookAt = async (config: DockerSdConfig | DockerSwarmSdConfig, options?: DockerOptions) => {
   const id = `${config.mechanism}/0123456789ab`;
-  const provider = { id, config, cluster: id, clusterName: "edge", jobs: ["job"], every: 60_000 };
+  const provider = {
+    id,
+    config,
+    cluster: id,
+    clusterName: "edge",
+    jobs: ["job"],
+    every: 60_000,
+    follow: "schedule" as const,
+  };
   const create = config.mechanism === "docker" ? createDockerDiscoverer : createDockerSwarmDiscoverer;
   const [outcome] = await create(options)([provider], AbortSignal.timeout(20_000));
   if (outcome === undefined || "error" in outcome) throw outcome?.error ?? new Error("no outcome");

@@ -60,4 +60,5 @@ export const answerJson = (response: ServerResponse, body: unknown): true =>
 export const continues = (request: IncomingMessage): boolean =>
   new URL(request.url!, "http://loopback").searchParams.has("continue");
 
-const cleanups: (() => Promise<void> | void)[] = [];
+/** Run when the test is over, the last one first. */
+export const cleanups: (() => Promise<void> | void)[] = [];

@@ -32,6 +32,7 @@ export const providerOf = (
   cluster: "test",
   jobs: ["job"],
   every: 60_000,
+  follow: "schedule",
   config: {
     mechanism: "kubernetes",
     role: "pod",

@@ -16,13 +16,14 @@ const provider = (masters: readonly URL[], changes: Partial<Provider & SwarmSdCo
   config: {
     mechanism: "swarm",
     masters: masters.map((url) => url.href.replace(/\/$/, "")),
-    refreshInterval: 30_000,
+    refreshInterval: changes.refreshInterval ?? 30_000,
     metricsPort: changes.metricsPort ?? "8070",
     httpClient: changes.httpClient ?? plainClient,
   },
   cluster: "swarm/0123456789ab",
   jobs: ["swarm"],
   every: 30_000,
+  follow: "schedule",
   ...(changes.clusterName === undefined ? {} : { clusterName: changes.clusterName }),
 });
 
@@ -167,6 +168,14 @@ describe("masters that fail", () => {
     const good = await master(t, fixture("empty"));
     const discoverer = createSwarmDiscoverer({ masterMilliseconds: 100 });
     groupsOf(await look(discoverer, provider([silent, good.url])));
+    assert.equal(good.state.asked, 1);
+  });
+
+  test("have one refresh interval each when that is shorter", async (t) => {
+    const { url: silent } = await serve(t, (_request, response) => void response.write("{"));
+    const good = await master(t, fixture("empty"));
+    const one = provider([silent, good.url], { refreshInterval: 100 });
+    groupsOf(await look(createSwarmDiscoverer({ masterMilliseconds: 60_000 }), one));
     assert.equal(good.state.asked, 1);
   });
 

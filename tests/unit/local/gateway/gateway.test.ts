@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { systemClock } from "../../../../local/clock.ts";
+import { systemClock } from "../../../../lib/clock.ts";
 import { loadFunctions } from "../../../../local/functions.ts";
 import { listen } from "../../../../local/gateway/gateway.ts";
 import { eventually, temporaryFolder } from "../temporary.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openJournal } from "../../../../local/queue/journal.ts";
+import { createQueue } from "../../../../local/queue/queue.ts";
 import { openQueues } from "../../../../local/queue/queues.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { createTurnedClock } from "../turnedclock.ts";
@@ -40,6 +41,50 @@ test("journal: a line that a crash cut short costs that line only", (context) =>
   const third = openJournal(file);
   assert.deepEqual(third.kept, [message(1), message(2)]);
   third.close();
+});
+
+test("journal: forgets the oldest when more is put than fits, also what was kept before, never the newest", (context) => {
+  const file = join(temporaryFolder(context), "q.jsonl");
+  const line = Buffer.byteLength(`${JSON.stringify({ put: message(1) })}\n`);
+  const first = openJournal(file, { mostBytes: 2 * line });
+  assert.deepEqual(first.put(message(1)), []);
+  assert.deepEqual(first.put(message(2)), []);
+  assert.deepEqual(first.put(message(3)), [message(1).id]);
+  first.close();
+  const second = openJournal(file, { mostBytes: line });
+  assert.deepEqual(second.kept, [message(3)]);
+  const large = { ...message(4), body: "x".repeat(line) };
+  assert.deepEqual(second.put(large), [message(3).id]);
+  second.close();
+  const third = openJournal(file);
+  assert.deepEqual(third.kept, [large]);
+  third.close();
+});
+
+test("journal: writes itself anew when most of it was removed, and loses nothing by it", (context) => {
+  const file = join(temporaryFolder(context), "q.jsonl");
+  const journal = openJournal(file);
+  journal.put(message(1));
+  const large = { ...message(2), body: "x".repeat(256 * 1024) };
+  for (let round = 0; round < 20; round++) {
+    journal.put(large);
+    journal.remove(large.id);
+    assert.ok(statSync(file).size < 1.5 * 1024 * 1024);
+  }
+  journal.put(message(3));
+  journal.close();
+  const again = openJournal(file);
+  assert.deepEqual(again.kept, [message(1), message(3)]);
+  again.close();
+});
+
+test("queues: what the journal forgets is no longer in the queue", (context) => {
+  const journal = openJournal(join(temporaryFolder(context), "q.jsonl"), { mostBytes: 1 });
+  const queue = createQueue({ definition: definition("dead"), clock: createTurnedClock(), journal });
+  for (const body of ["a", "b"]) queue.send({ body });
+  const found = queue.receive({ most: 10 }).map(({ message: kept }) => kept.body);
+  assert.deepEqual(found, ["b"]);
+  queue.close();
 });
 
 const definition = (name: string) => ({

@@ -15,7 +15,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { systemClock } from "../../../../local/clock.ts";
+import { systemClock } from "../../../../lib/clock.ts";
 import { startEndpoint } from "../../../../local/endpoint.ts";
 import { createQueue } from "../../../../local/queue/queue.ts";
 import { createSqs } from "../../../../local/queue/sqs.ts";

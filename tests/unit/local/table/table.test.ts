@@ -190,3 +190,37 @@ test("table: a second process on one folder is told in one line, and the first g
   context.after(() => after.table.close());
   assert.ok(await get(after.client, "kept"));
 });
+
+test("table: after a kill -9 in the middle of writes the index tells of what the items have", async (context) => {
+  const dataDir = temporaryFolder(context);
+  for (let round = 1; round <= 3; round += 1) {
+    const { child, endpoint } = await otherProcess(context, dataDir);
+    const client = clientOf(endpoint, context);
+    await ensureTable(definition, client);
+    const written = Promise.allSettled(
+      Array.from({ length: 300 }, (_, index) => {
+        const state = { N: String(round * 1000 + index) };
+        const Item = item(`s${index % 20}`, { moved: state, epoch: state });
+        return client.send(new PutItemCommand({ TableName, Item })).then(() => {
+          if (index === 20 * round) child.kill("SIGKILL");
+        });
+      }),
+    );
+    await once(child, "exit");
+    await written;
+  }
+  const { client, table } = await start(context, { dataDir });
+  context.after(() => table.close());
+  const states = async (more: object) => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: "pk = :p",
+        ExpressionAttributeValues: { ":p": { S: "p" } },
+        ...more,
+      }),
+    );
+    return Items.map(({ sk, moved, epoch }) => `${sk?.S} ${moved?.N} ${epoch?.N}`).sort();
+  };
+  assert.deepEqual(await states({ IndexName: "moved" }), await states({ ConsistentRead: true }));
+});

@@ -20,9 +20,10 @@ before(async () => {
 
 test("template: the real one names every function with what it needs", () => {
   const names = real.functions.map(({ name, handler }) => [name, handler]);
-  assert.deepEqual(names.slice(0, 4), [
+  assert.deepEqual(names.slice(0, 5), [
     ["tick", "functions/tick.handler"],
     ["discover", "functions/discover.handler"],
+    ["relay", "functions/relay.handler"],
     ["reduce", "functions/reduce.handler"],
     ["serve", "functions/serve.handler"],
   ]);
@@ -30,9 +31,11 @@ test("template: the real one names every function with what it needs", () => {
   assert.equal(discover?.timeout, 300_000);
   assert.equal(discover?.maximumAttempts, 0);
   assert.equal(discover?.maximumAge, 60_000);
+  const relay = real.functions.find(({ name }) => name === "relay");
+  assert.deepEqual([relay?.timeout, relay?.maximumAttempts, relay?.maximumAge], [900_000, 0, 60_000]);
   assert.deepEqual(
     real.functions.map(({ streamed }) => streamed),
-    [false, false, false, true],
+    [false, false, false, false, true],
   );
 });
 
@@ -43,7 +46,7 @@ test("template: the environment has local names and URLs", () => {
   assert.equal(environment.DEAD_LETTER_URL, `${endpoint}/000000000000/rollcall-dev-DeadLetters`);
 });
 
-test("template: a due discovery goes to discover, a changed group to the queue of reduce", () => {
+test("template: a due discovery goes to discover, a due relay to relay, a changed group to the queue of reduce", () => {
   const targetsOf = (detailType: string) =>
     real.rules
       .filter(({ pattern }) =>
@@ -55,6 +58,10 @@ test("template: a due discovery goes to discover, a changed group to the queue o
   assert.match(toDiscover?.arn ?? "", /:function:rollcall-dev-discover$/);
   assert.equal(toDiscover?.maximumAge, 60_000);
   assert.equal(toDiscover?.maximumAttempts, 0);
+  const [toRelay, ...more] = targetsOf("Relay Due");
+  assert.deepEqual(more, []);
+  assert.match(toRelay?.arn ?? "", /:function:rollcall-dev-relay$/);
+  assert.match(toRelay?.deadLetterArn ?? "", /:rollcall-dev-DeadLetters$/);
   const [toQueue] = targetsOf("Target Group Changed");
   assert.match(toQueue?.arn ?? "", /:rollcall-dev-Changes$/);
   assert.match(toQueue?.deadLetterArn ?? "", /:rollcall-dev-DeadLetters$/);

@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { systemClock } from "../../../lib/clock.ts";
+import { startCloud } from "../../../local/cloud.ts";
+import { listen } from "../../../local/gateway/gateway.ts";
+import { printTemplate } from "../../../local/template/print.ts";
+
+/**
+ * The local run without its relay, for one that runs in a process of its own: `cloud.ts FOLDER CONFIG PORT`. Writes the
+ * environment that functions need there to FOLDER/environment.json once everything is there.
+ */
+const [folder = "", config = "", port = ""] = process.argv.slice(2);
+const root = resolve(import.meta.dirname, "../../..");
+const gateway = await listen({ host: "127.0.0.1", port: Number(port) });
+const printed = await printTemplate(root, join(root, "node_modules", ".cache", "rollcall"));
+const { relay: _elsewhere, ...functions } = printed.functions;
+const cloud = await startCloud({
+  printed: { ...printed, functions },
+  root,
+  dataDir: join(folder, "data"),
+  variables: { CONFIG_FILE: config, SETTINGS_FILE: "", KUBECONFIG_FILE: "", FOLLOW: "relay" },
+  clock: systemClock,
+  random: Math.random,
+  log: (line) => process.stderr.write(`${line}\n`),
+});
+gateway.open({ routes: cloud.template.routes, functions: cloud.functions, clock: systemClock });
+cloud.startSchedules();
+writeFileSync(join(folder, "environment.json"), JSON.stringify(process.env));
+
+process.once("SIGTERM", async () => {
+  setTimeout(() => process.exit(0), 5000).unref();
+  cloud.stop();
+  await gateway.close(1000);
+  await cloud.close();
+  process.exit(0);
+});

@@ -1,0 +1,46 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** Stands between a client and a server on loopback and counts what the client reads, TLS and all. */
+export interface CountingProxy {
+  /** `https://127.0.0.1:PORT`; the API server's certificate is good for any port. */
+  readonly url: string;
+  /** Bytes from the server so far. */
+  read(): number;
+  close(): Promise<void>;
+}
+
+export const startCountingProxy = async (server: URL): Promise<CountingProxy> => {
+  let bytes = 0;
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket, other: Socket) => {
+    sockets.add(socket);
+    // Whatever ends one side ends the other; the client sees what it would see without us.
+    socket.on("error", () => other.destroy());
+    socket.on("close", () => {
+      sockets.delete(socket);
+      other.destroy();
+    });
+  };
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(server.port), server.hostname);
+    keep(client, upstream);
+    keep(upstream, client);
+    upstream.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    upstream.pipe(client);
+    client.pipe(upstream);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  if (address === null || typeof address === "string") throw new Error("the counting proxy has no port");
+  return {
+    url: `https://127.0.0.1:${address.port}`,
+    read: () => bytes,
+    close: () =>
+      new Promise((resolve) => {
+        proxy.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+};

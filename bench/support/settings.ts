@@ -1,0 +1,7 @@
+/** A bench's size from the environment, so that a try can be smaller than what figures are taken with. */
+export const wholeNumber = (variable: string, otherwise: number): number => {
+  const text = process.env[variable];
+  if (text === undefined || text === "") return otherwise;
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${variable} must be a whole number above 0, is ${text}`);
+  return Number(text);
+};

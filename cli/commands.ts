@@ -1,0 +1,25 @@
+import type { Command } from "./command.ts";
+import { changes } from "./commands/changes.ts";
+import { check } from "./commands/check.ts";
+import { compare } from "./commands/compare.ts";
+import { completion } from "./commands/completion.ts";
+import { diff } from "./commands/diff.ts";
+import { explain } from "./commands/explain.ts";
+import { fileSd } from "./commands/file-sd.ts";
+import { scrapeConfig } from "./commands/scrape-config.ts";
+import { targets } from "./commands/targets.ts";
+import { up } from "./commands/up.ts";
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  up,
+  check,
+  targets,
+  explain,
+  diff,
+  changes,
+  fileSd,
+  compare,
+  scrapeConfig,
+  completion(() => commands),
+];

@@ -1,0 +1,53 @@
+import { createAnnouncer } from "../lib/announce/announce.ts";
+import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
+import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
+import { systemClock } from "../lib/clock.ts";
+import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
+import { createPlanReader } from "../lib/discovery/current.ts";
+import { createFollow } from "../lib/discovery/followers.ts";
+import { createWatchCounts } from "../lib/discovery/watchcounts.ts";
+import { readEnvironment } from "../lib/environment.ts";
+import { lambda } from "../lib/lambda.ts";
+import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
+import { createLog } from "../lib/log.ts";
+import {
+  createDynamoLag,
+  createDynamoPool,
+  createDynamoReleases,
+  createDynamoStatuses,
+} from "../lib/pool/dynamodb.ts";
+import { keptAwake } from "../lib/relay/awake.ts";
+import { createRelay } from "../lib/relay/relay.ts";
+import { createTable } from "../lib/table/dynamodb.ts";
+
+const environment = readEnvironment(process.env);
+const log = createLog({ level: environment.logLevel });
+const clock = systemClock;
+const { now } = clock;
+const table = createTable(environment.tableName);
+const blobs = createDynamoBlobs(table, now);
+const counts = createWatchCounts();
+const bus = createEventBridgeBus(environment.busName);
+
+/** One cluster is followed under its lease for a slice of time; each change goes out within a second (design §1). */
+export const handler = lambda(
+  "relay",
+  keptAwake(
+    createRelay({
+      plan: createPlanReader(createDynamoAccepted(table, { blobs, clock: now })),
+      leases: createDynamoLeases(table, { clock: now }),
+      follow: createFollow({ clock, counts }),
+      counts,
+      pool: createDynamoPool(table, { blobs, clock: now }),
+      statuses: createDynamoStatuses(table, log),
+      releases: createDynamoReleases(table, now),
+      lag: createDynamoLag(table, now),
+      announce: createAnnouncer({ bus, blobs, clock: now }),
+      bus,
+      clock,
+      random: Math.random,
+      log,
+    }),
+  ),
+  log,
+);

@@ -1,0 +1,15 @@
+import type { Plan } from "../discovery/current.ts";
+import type { ProviderStatus } from "../pool/status.ts";
+
+/** What `/metrics` is made of. */
+export interface Measured {
+  /** What the asker may see. */
+  readonly plan: Plan;
+  readonly statuses: readonly ProviderStatus[];
+  /** Messages that the reducer has ever sent to the dead letters. */
+  readonly deadLetters: number;
+  /** How many seconds the reducer is behind. */
+  readonly lag: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+}

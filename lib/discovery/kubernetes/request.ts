@@ -1,0 +1,32 @@
+import type { Json } from "./objects/decode.ts";
+
+/** What is listed or watched. */
+interface Subject {
+  readonly resource: { readonly api: string; readonly name: string };
+  readonly namespace: string;
+  readonly selector: { readonly label: string; readonly field: string };
+}
+
+/** Where a resource is listed and watched, narrowed by the selectors. */
+export const resourceUrl = ({ resource, namespace, selector }: Subject, server: URL): URL => {
+  const url = new URL(server);
+  const scope = namespace === "" ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${resource.api}${scope}/${resource.name}`;
+  url.search = "";
+  if (selector.label !== "") url.searchParams.set("labelSelector", selector.label);
+  if (selector.field !== "") url.searchParams.set("fieldSelector", selector.field);
+  return url;
+};
+
+/** The server may send whole objects all the same; the decoder takes either. */
+export const acceptOf = (
+  { metadataOnly }: { readonly metadataOnly: boolean },
+  kind: "PartialObjectMetadata" | "PartialObjectMetadataList",
+): string =>
+  metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json;q=0.9` : "application/json";
+
+/** How an object that cannot be decoded is named in errors. */
+export const nameOf = ({ metadata }: Json): string => {
+  const { namespace, name } = Object.assign({ namespace: "", name: "without a name" }, metadata);
+  return namespace === "" ? String(name) : `${namespace}/${name}`;
+};

@@ -1,0 +1,34 @@
+import type { Provider } from "../discovery/provider.ts";
+import type { Reason, StepName } from "./reason.ts";
+
+/** That a source was there, and who found it gone. */
+export interface Removal {
+  readonly provider: string;
+  readonly source: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly epoch: number;
+}
+
+/** What else is known of something that is no target of a job. */
+export interface Elsewhere {
+  /** Removals of it, also by providers that left the configuration since; undefined where no history is kept. */
+  readonly removals: readonly Removal[] | undefined;
+  /** Other providers that have it now. */
+  readonly seenBy: readonly Provider[];
+  /** Addresses of the job at the same host. */
+  readonly neighbours: readonly string[];
+}
+
+/** Why there is no target. */
+export interface Finding {
+  readonly reason: Reason;
+  /** Completes a sentence. */
+  readonly why: string;
+  /** Where the road ends. */
+  readonly at: StepName;
+  /** Whether it is known to end there. */
+  readonly ok: false | null;
+}
+
+export const ended = (reason: Reason, at: StepName, why: string): Finding => ({ reason, at, why, ok: false });

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { Job } from "../config/configuration.ts";
+import type { Live } from "../pool/view.ts";
+import { jobIdentity } from "../scrapepool/identity.ts";
+import { readScrapePool, type ScrapePool, type Views } from "../scrapepool/scrapepool.ts";
+import type { Narrowing } from "./narrowing.ts";
+import { createPartMaker, type Part, type PartMaker } from "./part.ts";
+import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
+
+/** What a list is narrowed from. */
+export interface Whole {
+  readonly views: Views;
+  readonly tag: string;
+}
+
+export interface Asked {
+  readonly job: Job;
+  readonly narrowing: Narrowing;
+}
+
+export interface NarrowedList {
+  /** The list's bytes in order, `[]` for none. */
+  readonly pieces: readonly Uint8Array[];
+  /** What a relabelled list leaves out, of the whole job, not only of the shard or of what is selected. */
+  readonly leftOut: { readonly dropped: number; readonly failed: number } | undefined;
+}
+
+export interface NarrowedLimits {
+  /** Of all lists that are kept rendered; the one read last is kept in any case. */
+  readonly bytes: number;
+  readonly lists: number;
+}
+
+/** Another as soon as the narrowed list's content is, and the same in every process; it may change when the content does not. */
+export const narrowedTag = (whole: Whole, { job, narrowing }: Asked): string =>
+  createHash("sha256")
+    .update(JSON.stringify(["narrowed 1", whole.tag, jobIdentity(job), narrowing.key]))
+    .digest("base64url")
+    .slice(0, 22);
+
+/**
+ * Parts of a job's list for fleets of scrapers: a shard, what selectors select, final targets, or all of that at once.
+ * Each that was asked for lately stays rendered, and one changed group costs one piece of it.
+ */
+export const createNarrowedLists = (limits: NarrowedLimits = usual) => {
+  const variants = new Map<string, Variant>();
+
+  const take = (whole: Whole, asked: Asked): Variant => {
+    const { job, narrowing } = asked;
+    const key = JSON.stringify([job.name, [...whole.views.keys()], narrowing.key]);
+    const known = variants.get(key);
+    variants.delete(key);
+    const variant = known?.job === job ? known : newVariant(job, narrowing);
+    variants.set(key, variant);
+    return variant;
+  };
+
+  const evict = () => {
+    let bytes = 0;
+    for (const variant of variants.values()) bytes += variant.bytes;
+    for (const [key, variant] of variants) {
+      if (variants.size === 1 || (bytes <= limits.bytes && variants.size <= limits.lists)) return;
+      variants.delete(key);
+      bytes -= variant.bytes;
+    }
+  };
+
+  return {
+    narrow: async (whole: Whole, asked: Asked): Promise<NarrowedList> => {
+      const pool = asked.narrowing.relabel ? await readScrapePool(asked.job, whole.views) : undefined;
+      const variant = take(whole, asked);
+      const pieces = render(variant, whole.views, pool);
+      evict();
+      const leftOut = pool && { dropped: pool.dropped.length, failed: pool.failed.length };
+      return { pieces, leftOut };
+    },
+  };
+};
+
+const usual: NarrowedLimits = { bytes: 192 * 1024 * 1024, lists: 256 };
+
+/** One narrowed list, as it was rendered last. */
+interface Variant {
+  readonly job: Job;
+  readonly partOf: PartMaker;
+  views: Views;
+  /** What is known of the groups of `views`, so that only a changed one is looked at again. */
+  parts: Map<Live, KnownPart>;
+  rendered: Map<string, readonly Piece<Part>[]>;
+  joined: readonly Uint8Array[];
+  bytes: number;
+}
+
+interface KnownPart {
+  readonly merged: string;
+  /** Undefined: the list has nothing of the group. */
+  readonly part: Part | undefined;
+}
+
+const newVariant = (job: Job, narrowing: Narrowing): Variant => ({
+  job,
+  partOf: createPartMaker(job, narrowing),
+  views: new Map(),
+  parts: new Map(),
+  rendered: new Map(),
+  joined: joinPieces([]),
+  bytes: 0,
+});
+
+const render = (variant: Variant, views: Views, pool: ScrapePool | undefined): readonly Uint8Array[] => {
+  if (variant.views.size > 0 && [...views].every(([id, view]) => variant.views.get(id) === view)) {
+    return variant.joined;
+  }
+  const merged = mergedIn(pool);
+  const parts = new Map<Live, KnownPart>();
+  const partOf = (entry: Live): Part | undefined => {
+    const places = merged.get(entry) ?? none;
+    const before = variant.parts.get(entry);
+    const known = before?.merged === places.join() ? before : knownPart(variant, entry, places);
+    parts.set(entry, known);
+    return known.part;
+  };
+  const rendered = new Map(
+    [...views].map(([id, view]) => {
+      const own = view.sorted().flatMap((entry) => partOf(entry) ?? []);
+      return [id, cutPieces(own, variant.rendered.get(id) ?? [], ({ text }) => text())];
+    }),
+  );
+  variant.parts = parts;
+  variant.views = views;
+  variant.rendered = rendered;
+  variant.joined = joinPieces([...rendered.values()].flat());
+  variant.bytes = variant.joined.reduce((sum, { length }) => sum + length, 0);
+  return variant.joined;
+};
+
+const none: readonly number[] = [];
+
+const knownPart = ({ partOf }: Variant, entry: Live, merged: readonly number[]): KnownPart => ({
+  merged: merged.join(),
+  part: partOf(entry, merged),
+});
+
+/** Which places of a group another target stands for. */
+const mergedIn = (pool: ScrapePool | undefined): ReadonlyMap<Live, readonly number[]> => {
+  const places = new Map<Live, number[]>();
+  for (const { entry, index } of pool?.merged.keys() ?? []) {
+    const known = places.get(entry);
+    if (known === undefined) places.set(entry, [index]);
+    else known.push(index);
+  }
+  return places;
+};

@@ -1,0 +1,96 @@
+import type { Job } from "../config/configuration.ts";
+import type { Live } from "../pool/view.ts";
+import { outcomesOf, populatorOf } from "../scrapepool/outcomes.ts";
+import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
+import type { Narrowing } from "./narrowing.ts";
+import { createFinalRenderer } from "./relabelled.ts";
+import { renderEntries, renderGroup } from "./render.ts";
+import { shardOf } from "./shard.ts";
+
+/** What a narrowed list has of one group. */
+export interface Part {
+  readonly source: string;
+  /** Made when asked for, since most parts are asked for once. */
+  readonly text: () => string;
+}
+
+/**
+ * Undefined where the list has nothing of the group. `merged` are the places of targets that are left out because an equal
+ * one is in the list elsewhere.
+ */
+export type PartMaker = (entry: Live, merged: readonly number[]) => Part | undefined;
+
+export const createPartMaker = (job: Job, narrowing: Narrowing): PartMaker => {
+  const placesOf = narrowing.relabel ? relabelledPlaces(job, narrowing) : rawPlaces(job, narrowing);
+  const render = narrowing.relabel ? finalText(job) : rawText;
+  return ({ group, source }, merged) => {
+    const places = placesOf(group).filter((place) => !merged.includes(place));
+    return places.length === 0 ? undefined : { source, text: () => render(group, places) };
+  };
+};
+
+/** The places of the group's targets that are in the list. */
+type Places = (group: TargetGroup) => number[];
+
+/** Selectors see what is shown as `discoveredLabels`. */
+const rawPlaces = (job: Job, { selectors, shard }: Narrowing): Places => {
+  const { reader } = populatorOf(job);
+  const isSelected = (target: LabelSet, group: LabelSet) => {
+    if (selectors.length === 0) return true;
+    const labels = reader(target, group);
+    return selectors.some((selector) => selector.matches(labels));
+  };
+  return ({ targets, labels }) =>
+    placesWhere(targets, (target) => isInShard(target, shard) && isSelected(target, labels));
+};
+
+/**
+ * Selectors see the final labels. The shard is that of the discovered address, so that a target has one shard in all lists,
+ * and a prober's targets, which all have the prober's address in the end, do not all end up in one.
+ */
+const relabelledPlaces =
+  (job: Job, { selectors, shard }: Narrowing): Places =>
+  (group) => {
+    const outcomes = outcomesOf(job, group);
+    return placesWhere(group.targets, (target, place) => {
+      const outcome = outcomes[place]!;
+      if (outcome.state !== "active" || !isInShard(target, shard)) return false;
+      return selectors.length === 0 || selectors.some((selector) => selector.matches(outcome.labels));
+    });
+  };
+
+const placesWhere = (
+  targets: readonly LabelSet[],
+  isIn: (target: LabelSet, place: number) => boolean,
+): number[] => {
+  const places: number[] = [];
+  for (let place = 0; place < targets.length; place += 1) {
+    if (isIn(targets[place]!, place)) places.push(place);
+  }
+  return places;
+};
+
+const isInShard = (target: LabelSet, shard: Narrowing["shard"]): boolean =>
+  shard === undefined || shardOf(target, shard.of) === shard.index;
+
+type Render = (group: TargetGroup, places: readonly number[]) => string;
+
+const rawText: Render = (group, places) =>
+  renderGroup(
+    places.length === group.targets.length
+      ? group
+      : { ...group, targets: places.map((place) => group.targets[place]!) },
+  );
+
+const finalText = (job: Job): Render => {
+  const render = createFinalRenderer(job);
+  return (group, places) => {
+    const outcomes = outcomesOf(job, group);
+    return renderEntries(
+      places.flatMap((place) => {
+        const outcome = outcomes[place]!;
+        return outcome.state === "active" ? render(outcome.labels) : [];
+      }),
+    );
+  };
+};

@@ -1,0 +1,38 @@
+import { hashmod } from "../relabel/hashmod.ts";
+import type { LabelSet } from "../targetgroup/targetgroup.ts";
+
+/** One of `of` equal parts of a job's targets, counted from 0. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * The part that a target falls into: what the documented recipe for fleets of scrapers computes, `hashmod` of
+ * `__address__` as discovered. So each target is in exactly one part, and a scraper that shards by its own rules agrees.
+ */
+export const shardOf = (target: LabelSet, of: number): number =>
+  Number(hashmod((target.__address__ ?? "").toWellFormed(), BigInt(of)));
+
+/** The query `?shard=…&of=…` as it came; undefined when neither is there, and an error that says what is allowed. */
+export const parseShard = (
+  shard: string | undefined,
+  of: string | undefined,
+): { readonly shard: Shard | undefined } | { readonly error: string } => {
+  if (shard === undefined && of === undefined) return { shard: undefined };
+  if (shard === undefined || of === undefined) return { error: "shard and of go together: ?shard=0&of=4" };
+  const count = wholeNumber(of);
+  if (count === undefined || count < 1 || count > mostShards) {
+    return { error: `of must be a whole number from 1 to ${mostShards}` };
+  }
+  const index = wholeNumber(shard);
+  if (index === undefined || index >= count) {
+    return { error: `shard must be a whole number from 0 to ${count - 1}, since of is ${count}` };
+  }
+  return { shard: { index, of: count } };
+};
+
+const mostShards = 10_000;
+
+const wholeNumber = (text: string): number | undefined =>
+  /^(?:0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : undefined;

@@ -1,0 +1,56 @@
+import type { Job } from "../config/configuration.ts";
+import type { Selector } from "../relabel/selector.ts";
+import { populatorOf } from "./outcomes.ts";
+import type { PoolTarget, ScrapePool } from "./scrapepool.ts";
+
+/** `duplicate`: another active target has the same final labels and stands for both. */
+export const targetStates = ["active", "dropped", "failed", "duplicate"] as const;
+export type TargetState = (typeof targetStates)[number];
+
+export const stateOf = (pool: ScrapePool, target: PoolTarget): TargetState =>
+  pool.merged.has(target) ? "duplicate" : target.outcome.state;
+
+/** Why a target is not among the active ones; undefined for those that are. */
+export const reasonFor = (job: Job, pool: ScrapePool, target: PoolTarget): string | undefined => {
+  const { outcome } = target;
+  if (outcome.state === "failed") return outcome.error;
+  if (outcome.state === "dropped") {
+    const action = job.relabelConfigs[outcome.rule]?.action ?? "";
+    return `rule ${outcome.rule + 1} of relabel_configs (${action}) dropped it`;
+  }
+  const shown = pool.merged.get(target)?.origin;
+  return shown && `its final labels are those of ${shown.entry.source} of ${shown.provider}, which is shown`;
+};
+
+export interface Wish {
+  /** One of them must select the target, if there are any. They see the final labels over the discovered ones. */
+  readonly selectors: readonly Selector[];
+  /** Each must be in a value of a label or in the source, in whatever case. */
+  readonly words: readonly string[];
+}
+
+/** Whether a target of the job is what somebody looks for. */
+export const createFinder = (job: Job, { selectors, words }: Wish): ((target: PoolTarget) => boolean) => {
+  const patterns = words.map((word) => new RegExp(RegExp.escape(word), "iu"));
+  const reader = populatorOf(job).reader;
+  const isSelected = ({ entry: { group }, index, outcome }: PoolTarget) => {
+    const discovered = reader(group.targets[index]!, group.labels);
+    const final = outcome.state === "active" ? outcome.labels : undefined;
+    const labels = { get: (name: string) => final?.get(name) ?? discovered.get(name) };
+    return selectors.some((selector) => selector.matches(labels));
+  };
+  return (target) =>
+    (selectors.length === 0 || isSelected(target)) &&
+    (words.length === 0 || hasAll(textsOf(job, target), patterns));
+};
+
+const textsOf = (job: Job, { entry: { group, source }, index, outcome }: PoolTarget): string[] => [
+  source,
+  job.name,
+  ...Object.values(group.targets[index]!),
+  ...Object.values(group.labels),
+  ...(outcome.state === "active" ? outcome.labels.values() : []),
+];
+
+const hasAll = (texts: readonly string[], patterns: readonly RegExp[]) =>
+  patterns.every((pattern) => texts.some((text) => pattern.test(text)));

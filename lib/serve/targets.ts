@@ -1,0 +1,79 @@
+import { jsonBytes, tagged } from "../door/answer.ts";
+import { activeTargetJson, droppedTargetJson } from "../scrapepool/targetjson.ts";
+import { answerTag, type JobPool, type JobViews, readJobs, readPools, sortedJobs } from "./pools.ts";
+import type { Route } from "./route.ts";
+
+/** `GET /api/v1/targets?state&scrapePool`: as Prometheus answers, of targets that nobody has scraped yet (spec §5). */
+export const targetsRoute: Route = {
+  path: "api/v1/targets",
+  answer: async (asked, parts) => {
+    const { query, headers } = asked.request;
+    const state = (query.get("state") ?? "").toLowerCase();
+    const scrapePool = query.get("scrapePool") ?? "";
+    const host = headers.host ?? "";
+    const all = await readJobs(sortedJobs(asked.plan.configuration.jobs), asked, parts);
+    const tag = answerTag(all, [state, scrapePool, host]);
+    const isBoth = state === "" || state === "any";
+    const shown = { active: isBoth || state === "active", dropped: isBoth || state === "dropped", host };
+    const pools = await readPools(neededOf(all, shown.dropped, scrapePool));
+    const chosen = pools.filter(({ job }) => scrapePool === "" || job.name === scrapePool);
+    return tagged(
+      jsonBytes(() => inChunks(answerOf(pools, chosen, shown))),
+      tag,
+    );
+  },
+};
+
+/** The counts are those of every pool. */
+const neededOf = (all: readonly JobViews[], withCounts: boolean, scrapePool: string) =>
+  withCounts ? all : all.filter(({ job }) => scrapePool === "" || job.name === scrapePool);
+
+interface Shown {
+  readonly active: boolean;
+  readonly dropped: boolean;
+  readonly host: string;
+}
+
+function* answerOf(pools: readonly JobPool[], chosen: readonly JobPool[], shown: Shown): Generator<string> {
+  yield '{"status":"success","data":{"activeTargets":[';
+  if (shown.active) yield* separated(activeIn(chosen, shown.host));
+  yield '],"droppedTargets":[';
+  if (shown.dropped) yield* separated(droppedIn(chosen));
+  const counts = pools.map(({ job, pool }) => `${JSON.stringify(job.name)}:${pool.dropped.length}`);
+  yield `],"droppedTargetCounts":${shown.dropped ? `{${counts.join(",")}}` : "null"}}}`;
+}
+
+function* activeIn(pools: readonly JobPool[], host: string): Generator<string> {
+  for (const { job, pool } of pools) {
+    for (const target of pool.active) yield activeTargetJson(job, target, host);
+  }
+}
+
+function* droppedIn(pools: readonly JobPool[]): Generator<string> {
+  for (const { job, pool } of pools) {
+    const most = job.keepDroppedTargets || pool.dropped.length;
+    for (const target of pool.dropped.slice(0, most)) yield droppedTargetJson(job, target);
+  }
+}
+
+function* separated(items: Iterable<string>): Generator<string> {
+  let isFirst = true;
+  for (const item of items) {
+    yield isFirst ? item : `,${item}`;
+    isFirst = false;
+  }
+}
+
+/** An answer of 100,000 targets has 300 MB: it is made while it is sent. */
+function* inChunks(texts: Iterable<string>): Generator<Uint8Array> {
+  let chunk = "";
+  for (const text of texts) {
+    chunk += text;
+    if (chunk.length < chunkLength) continue;
+    yield Buffer.from(chunk);
+    chunk = "";
+  }
+  yield Buffer.from(chunk);
+}
+
+const chunkLength = 128 * 1024;

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import type { Job, KubernetesRole, KubernetesSdConfig } from "../../../lib/config/configuration.ts";
+import type { Provider } from "../../../lib/discovery/provider.ts";
+import type { Answer, AskedShard } from "../../../lib/explain/answer.ts";
+import { explain } from "../../../lib/explain/explain.ts";
+import type { Removal } from "../../../lib/explain/finding.ts";
+import { parseQuestion } from "../../../lib/explain/question.ts";
+import type { ProviderStatus } from "../../../lib/pool/status.ts";
+import { viewOfEntries } from "../../../lib/pool/view.ts";
+import type { ReaderMark } from "../../../lib/readers/readers.ts";
+import type { Rule } from "../../../lib/relabel/rule.ts";
+import type { TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
+import { job } from "../../fakes/jobs.ts";
+import { provider, status } from "../../fakes/providers.ts";
+
+export const now = Date.parse("2026-11-23T04:00:00Z");
+
+/** What a test says differently of the world in which pod shop/web-1 is one target of job `pods`. */
+export interface World {
+  readonly jobs?: readonly Job[];
+  readonly providers?: readonly Provider[];
+  readonly statuses?: readonly ProviderStatus[];
+  readonly groups?: Readonly<Record<string, readonly TargetGroup[]>>;
+  readonly removals?: readonly Removal[] | undefined;
+  readonly readers?: readonly ReaderMark[];
+  readonly withheld?: string;
+  readonly shard?: AskedShard;
+}
+
+export const podsId = "kubernetes/00000000000a";
+export const cluster = "https://127.0.0.1:6403";
+
+export const kubernetes = (
+  role: KubernetesRole,
+  over: Partial<KubernetesSdConfig> = {},
+): KubernetesSdConfig => ({
+  mechanism: "kubernetes",
+  role,
+  access: { kind: "in-cluster" },
+  namespaces: { names: [], ownNamespace: false },
+  selectors: [],
+  attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
+  ...over,
+});
+
+export const podProvider = (over: Partial<Provider> = {}): Provider =>
+  provider({ id: podsId, config: kubernetes("pod"), cluster, jobs: ["pods"], ...over });
+
+export const well = (over: Partial<ProviderStatus> = {}): ProviderStatus =>
+  status({ provider: podsId, cluster, lastAttempt: now - 12_000, lastSuccess: now - 12_000, ...over });
+
+export const pod = (name: string, addresses: readonly string[], namespace = "shop"): TargetGroup => ({
+  source: `pod/${namespace}/${name}`,
+  labels: { __meta_kubernetes_namespace: namespace, __meta_kubernetes_pod_name: name },
+  targets: addresses.map((address) => ({ __address__: address })),
+});
+
+export const rule = (over: Partial<Rule>): Rule => ({
+  action: "replace",
+  sourceLabels: [],
+  separator: ";",
+  regex: "(.*)",
+  modulus: 0n,
+  targetLabel: "",
+  replacement: "$1",
+  nameScheme: "utf8",
+  ...over,
+});
+
+export const jobWith = (name: string, ...relabelConfigs: Rule[]): Job => ({ ...job(name), relabelConfigs });
+
+export const ask = async (object: string, world: World = {}) => {
+  const parsed = parseQuestion(object);
+  assert.ok("question" in parsed, JSON.stringify(parsed));
+  const groups = world.groups ?? { [podsId]: [pod("web-1", ["10.0.0.1:8080"])] };
+  const version = { epoch: 1, sequence: 1 };
+  const viewOf = (id: string) =>
+    viewOfEntries((groups[id] ?? []).map((group) => ({ source: group.source, version, hash: "00", group })));
+  const views = new Map<string, ReturnType<typeof viewOf>>();
+  return explain(
+    { ...parsed, jobs: world.jobs ?? [job("pods")], shard: world.shard },
+    {
+      providers: world.providers ?? [podProvider()],
+      statuses: world.statuses ?? [well()],
+      readViews: async (ids) => {
+        for (const id of ids) if (!views.has(id)) views.set(id, viewOf(id));
+        return new Map(ids.map((id) => [id, views.get(id)!]));
+      },
+      unsure: () => world.withheld,
+      readersOf: async () => world.readers ?? [],
+      removalsOf: async (_job, sources) =>
+        "removals" in world ? world.removals?.filter(({ source }) => sources.includes(source)) : [],
+      now,
+    },
+  );
+};
+
+/** The one answer of a world with one job. */
+export const answerOf = async (object: string, world: World = {}): Promise<Answer> => {
+  const explained = await ask(object, world);
+  assert.ok("answers" in explained, "error" in explained ? explained.error : "");
+  const [answer] = explained.answers;
+  assert.ok(answer !== undefined && explained.answers.length === 1);
+  return answer;
+};

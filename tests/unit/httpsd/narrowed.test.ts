@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { createNarrowedLists, narrowedTag } from "../../../lib/httpsd/narrowed.ts";
+import { type Narrowing, parseNarrowing } from "../../../lib/httpsd/narrowing.ts";
+import { shardOf } from "../../../lib/httpsd/shard.ts";
+import { type ProviderView, viewOfEntries } from "../../../lib/pool/view.ts";
+import { createPopulator } from "../../../lib/relabel/populate.ts";
+import { syncTargets } from "../../../lib/relabel/sync.ts";
+import { contentHash } from "../../../lib/targetgroup/hash.ts";
+import type { LabelSet, TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
+import { job as plainJob } from "../../fakes/jobs.ts";
+import { jobOf } from "../relabel/rules.ts";
+
+const job = jobOf(`
+params: {module: [tcp, udp]}
+scrape_native_histograms: true
+relabel_configs:
+- {source_labels: [__meta_state], regex: drop, action: drop}
+- {source_labels: [__meta_state], regex: clear, target_label: __address__, replacement: ""}
+- {source_labels: [__meta_state], regex: probe, target_label: __address__, replacement: "prober:9115"}
+- {source_labels: [__meta_state], regex: quick, target_label: __scrape_interval__, replacement: 20s}
+- {source_labels: [__meta_state], regex: old, target_label: __scrape_native_histograms__, replacement: "false"}
+- {source_labels: [__meta_state], regex: named, target_label: instance, replacement: me}
+- {action: labelmap, regex: __meta_map_(.+)}
+`);
+
+const short = fc.constantFrom("", "1", "2", "é\ud83d");
+const target = fc.record({
+  __address__: fc.constantFrom("a:1", "b:1", "c:1", "d/", "", "ü:1"),
+  __meta_state: fc.constantFrom("drop", "clear", "probe", "quick", "old", "named", "", ""),
+  __meta_map_x: short,
+  __meta_y: short,
+});
+const group = fc.record({
+  source: fc.constantFrom("pod/1", "pod/2", "pod/3", "pod/4", "pod/5"),
+  labels: fc.record({ __meta_map_team: short, __meta_map_x: short }, { requiredKeys: [] }),
+  targets: fc.array(target, { maxLength: 4 }),
+});
+const provided = fc.uniqueArray(group, { selector: ({ source }) => source, maxLength: 5 });
+const pools = fc.tuple(provided, provided);
+
+const query = fc
+  .record({
+    match: fc.constantFrom(
+      "",
+      'match[]={x="1"}',
+      'match[]={__meta_map_x=~"1|2"}&match[]={team="2"}',
+      'match[]={__scheme__!="http"}',
+    ),
+    shard: fc.constantFrom("", "shard=0&of=1", "shard=0&of=2", "shard=1&of=2", "shard=4&of=7"),
+    relabel: fc.constantFrom("", "relabel=true"),
+  })
+  .map(({ match, shard, relabel }) => new URLSearchParams([match, shard, relabel].join("&")));
+
+describe("a narrowed list", () => {
+  test("is what filtering the whole gives, for every combination and after every change", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(pools, { minLength: 1, maxLength: 3 }),
+        fc.array(query, { minLength: 1, maxLength: 6 }),
+        async (rounds, queries) => {
+          const lists = createNarrowedLists({ bytes: 2000, lists: 3 });
+          let before: View[] = [];
+          for (const round of rounds) {
+            before = round.map((groups, index) => viewAfter(before[index], groups));
+            for (const one of queries) {
+              const narrowing = narrowingOf(one);
+              const { pieces } = await lists.narrow(wholeOf(before), { job, narrowing });
+              assert.deepEqual(targetsOf(pieces, narrowing), expected(before, narrowing), String(one));
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test("falls into shards that have each target once", async () => {
+    await fc.assert(
+      fc.asyncProperty(pools, fc.integer({ min: 1, max: 12 }), fc.boolean(), async (groups, of, relabel) => {
+        const lists = createNarrowedLists();
+        const whole = wholeOf(groups.map((one) => viewAfter(undefined, one)));
+        const all = narrowingOf(new URLSearchParams({ relabel: String(relabel) }));
+        const parts: string[] = [];
+        for (let shard = 0; shard < of; shard += 1) {
+          const narrowing = narrowingOf(
+            new URLSearchParams({ relabel: String(relabel), shard: String(shard), of: String(of) }),
+          );
+          const { pieces } = await lists.narrow(whole, { job, narrowing });
+          parts.push(...targetsOf(pieces, narrowing));
+        }
+        const { pieces } = await lists.narrow(whole, { job, narrowing: all });
+        assert.deepEqual(parts.sort(), targetsOf(pieces, all));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("is rendered once as long as nothing changes, and in one piece's part when one group does", async () => {
+    const groups = Array.from({ length: 1000 }, (_, index) => ({
+      source: `pod/${String(index).padStart(4, "0")}`,
+      labels: {},
+      targets: [{ __address__: `a:${index}` }],
+    }));
+    const lists = createNarrowedLists();
+    const narrowing = narrowingOf(new URLSearchParams({ relabel: "true" }));
+    const view = viewAfter(undefined, groups);
+    const first = await lists.narrow(wholeOf([view]), { job: plainJob("j"), narrowing });
+    const again = await lists.narrow(wholeOf([view]), { job: plainJob("j"), narrowing });
+    assert.notEqual(again.pieces, first.pieces, "another configuration");
+    const one = plainJob("j");
+    const before = await lists.narrow(wholeOf([view]), { job: one, narrowing });
+    assert.equal((await lists.narrow(wholeOf([view]), { job: one, narrowing })).pieces, before.pieces);
+    const changed = groups.with(500, { ...groups[500]!, targets: [{ __address__: "b:1" }] });
+    const after = await lists.narrow(wholeOf([viewAfter(view, changed)]), { job: one, narrowing });
+    const fresh = after.pieces.filter((piece) => !before.pieces.includes(piece));
+    assert.equal(fresh.length, 1);
+  });
+
+  test("shows a target again when the one that stood for it is gone", async () => {
+    const lists = createNarrowedLists();
+    const narrowing = narrowingOf(new URLSearchParams({ relabel: "true" }));
+    const way = (source: string) => ({
+      source,
+      labels: { __meta_way: source },
+      targets: [{ __address__: "a:1" }],
+    });
+    const both = viewAfter(undefined, [way("pod/1"), way("pod/2")]);
+    const read = async (view: View) =>
+      targetsOf((await lists.narrow(wholeOf([view]), { job, narrowing })).pieces, narrowing).length;
+    assert.equal(await read(both), 1);
+    assert.equal(await read(viewAfter(both, [way("pod/1")])), 1);
+    assert.equal(await read(both), 1);
+  });
+
+  test("has another tag for another question, rule or content only", () => {
+    const view = viewAfter(undefined, [{ source: "a", labels: {}, targets: [{ __address__: "a:1" }] }]);
+    const tag = (text: string, one = job, tagOfWhole = "t") =>
+      narrowedTag(
+        { ...wholeOf([view]), tag: tagOfWhole },
+        { job: one, narrowing: narrowingOf(new URLSearchParams(text)) },
+      );
+    const first = tag("relabel=true");
+    assert.equal(tag("relabel=true"), first);
+    assert.equal(tag('match[]={a="1",b="2"}&match[]={c="3"}'), tag('match[]={c="3"}&match[]={b="2", a="1"}'));
+    const others = [
+      tag("shard=0&of=2"),
+      tag("shard=1&of=2"),
+      tag("relabel=true", jobOf()),
+      tag("relabel=true", job, "u"),
+    ];
+    assert.equal(new Set([first, ...others]).size, 5);
+  });
+});
+
+type View = ProviderView;
+
+const ids = ["kubernetes/00000000000a", "kubernetes/00000000000b"];
+
+const wholeOf = (views: readonly View[]) => ({
+  views: new Map(views.map((view, index) => [ids[index]!, view])),
+  tag: "t",
+});
+
+/** Groups that are as before stay the same objects, as in the warm view. */
+const viewAfter = (before: View | undefined, groups: readonly TargetGroup[]): View =>
+  viewOfEntries(
+    groups.map((group) => {
+      const hash = contentHash(group);
+      const known = before?.entries.get(group.source);
+      return known?.hash === hash
+        ? known
+        : { source: group.source, version: { epoch: 1, sequence: 1 }, hash, group };
+    }),
+  );
+
+const narrowingOf = (text: URLSearchParams): Narrowing => {
+  const parsed = parseNarrowing(text);
+  assert.ok("narrowing" in parsed, JSON.stringify(parsed));
+  return parsed.narrowing;
+};
+
+/** A raw list by its targets' labels; a relabelled one by the final labels that a scraper without rules gets of it. */
+const targetsOf = (pieces: readonly Uint8Array[], { relabel }: Narrowing): string[] => {
+  const list: { targets: string[]; labels: LabelSet }[] = JSON.parse(Buffer.concat(pieces).toString());
+  const scraper = createPopulator({
+    ...job,
+    name: "another",
+    relabelConfigs: [],
+    scrapeInterval: 90_000,
+    scheme: "https",
+  });
+  return list
+    .flatMap(({ targets, labels }) =>
+      targets.map((__address__) => {
+        if (!relabel) return canonical({ ...labels, __address__ });
+        const populated = scraper.populate({ __address__ }, labels);
+        assert.ok(populated.state === "active", JSON.stringify(populated));
+        return canonical(Object.fromEntries(populated.labels));
+      }),
+    )
+    .sort();
+};
+
+const expected = (views: readonly View[], { relabel, selectors, shard }: Narrowing): string[] => {
+  const groups = views.flatMap((view) => view.sorted().map((entry) => entry.group));
+  const isIn = (one: LabelSet) => shard === undefined || shardOf(one, shard.of) === shard.index;
+  const isSelected = (labels: ReadonlyMap<string, string>) =>
+    selectors.length === 0 || selectors.some((selector) => selector.matches(labels));
+  if (relabel) {
+    return syncTargets(job, groups)
+      .active.filter(({ labels, origin }) => isIn(origin.target) && isSelected(labels))
+      .map(({ labels }) => canonical(Object.fromEntries(labels)))
+      .sort();
+  }
+  const { discovered } = createPopulator(job);
+  return groups
+    .flatMap(({ targets, labels }) =>
+      targets
+        .filter((one) => isIn(one) && isSelected(discovered(one, labels)))
+        .map((one) => canonical({ ...labels, ...one })),
+    )
+    .sort();
+};
+
+const canonical = (labels: LabelSet) =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));

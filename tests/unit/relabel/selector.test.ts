@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { parseSelector } from "../../../lib/relabel/selector.ts";
+import { badSelectors, goodSelectors } from "./selectors.ts";
+
+const selects = (text: string, labels: Record<string, string>) => {
+  const parsed = parseSelector(text);
+  assert.ok("selector" in parsed, "error" in parsed ? parsed.error : "");
+  return parsed.selector.matches(new Map(Object.entries(labels)));
+};
+const errorOf = (text: string) => {
+  const parsed = parseSelector(text);
+  return "error" in parsed ? parsed.error : undefined;
+};
+
+describe("a selector", () => {
+  for (const [text, conditions] of goodSelectors) {
+    test(`is read: ${JSON.stringify(text)}`, () => {
+      const parsed = parseSelector(text);
+      assert.ok("selector" in parsed, "error" in parsed ? parsed.error : "");
+      assert.deepEqual(
+        parsed.selector.matchers.map(({ name, operator, value }) => [name, operator, value]),
+        conditions,
+      );
+    });
+  }
+  for (const text of badSelectors) {
+    test(`is refused in one line: ${JSON.stringify(text)}`, () =>
+      assert.match(errorOf(text) ?? "\n", /^[^\n]+$/));
+  }
+
+  test("says where it is wrong and what was expected", () => {
+    assert.equal(errorOf('{a="b" c="d"}'), 'position 8: expected , or }, found "c"');
+    assert.equal(errorOf('up{a="b"}'), 'position 1: expected {: targets have no metric name, found "up"');
+    assert.equal(errorOf('{a="b"'), "the selector ends where , or } was expected");
+    assert.equal(errorOf("{a<"), 'position 3: unexpected "<"');
+    assert.match(errorOf('{a=~"("}') ?? "", /^label "a": error parsing regexp: missing closing \)/);
+    assert.match(errorOf(`{a="${"b".repeat(10_000)}"}`) ?? "", /at most 10000 characters/);
+  });
+
+  test("compares whole values, and absent labels as empty ones", () => {
+    const labels = { a: "one\ntwo", b: "x" };
+    const rows: readonly (readonly [string, boolean])[] = [
+      ["{}", true],
+      ['{b="x"}', true],
+      ['{b="X"}', false],
+      ['{b!="y",c=""}', true],
+      ['{c!=""}', false],
+      ['{a=~"one.two"}', true],
+      ['{a=~"one"}', false],
+      ['{a!~"one"}', true],
+      ['{c=~".*"}', true],
+      ['{c=~".+"}', false],
+      ['{c!~".+",b="x"}', true],
+      ['{b="x",a="x"}', false],
+      ['{toString=""}', true],
+    ];
+    for (const [text, expected] of rows) assert.equal(selects(text, labels), expected, text);
+  });
+
+  test("finds any value that is quoted as JSON does it", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (value) => {
+        const text = JSON.stringify(value).replaceAll("\\/", "/");
+        assert.equal(selects(`{a=${text}}`, { a: value }), true);
+        assert.equal(selects(`{a!=${text}}`, { a: value }), false);
+      }),
+    );
+  });
+
+  test("of any text is read or refused, never anything else", () => {
+    const piece = fc.constantFrom(
+      "{",
+      "}",
+      ",",
+      "a",
+      "=",
+      "~",
+      "!",
+      '"',
+      "'",
+      "`",
+      "\\",
+      "\n",
+      "#",
+      " ",
+      "x41",
+      "ü",
+      "😀",
+      "(",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const parsed = parseSelector(pieces.join(""));
+        assert.notEqual("error" in parsed, "selector" in parsed);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

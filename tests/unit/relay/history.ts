@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { createAnnouncer } from "../../../lib/announce/announce.ts";
+import type { Follow } from "../../../lib/discovery/follower.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
+import { createLog } from "../../../lib/log.ts";
+import { createMemoryPool, createMemoryReleases, createMemoryStatuses } from "../../../lib/pool/memory.ts";
+import type { Held, Pool } from "../../../lib/pool/pool.ts";
+import { createView } from "../../../lib/pool/view.ts";
+import type { RelayParts } from "../../../lib/relay/parts.ts";
+import { createRelay } from "../../../lib/relay/relay.ts";
+import { isLater } from "../../../lib/targetgroup/event.ts";
+import { createTurnedClock, settle } from "../local/turnedclock.ts";
+import { createProcess, type Process } from "./process.ts";
+import { createRoad, type Fate } from "./road.ts";
+import { createScriptedFollow } from "./scripted.ts";
+import { one, planOf } from "./world.ts";
+
+export type Step =
+  | { readonly do: "change"; readonly source: string; readonly gone: boolean; readonly told: boolean }
+  | { readonly do: "pass"; readonly milliseconds: number }
+  | { readonly do: "deliver"; readonly picks: readonly number[] }
+  | { readonly do: "look" | "read" | "start" | "restart" | "end" | "stand" | "go on" }
+  | { readonly do: "die"; readonly after: number };
+
+/** A cluster, its relays that come, go and compete, the road to the pool, and a reader with a warm view. */
+export const createHistory = (fates: readonly Fate[]) => {
+  const clock = createTurnedClock();
+  const pool = watched(createMemoryPool(clock.now));
+  const road = createRoad(pool, clock, fates);
+  const view = createView(pool, clock.now);
+  const cluster = createScriptedFollow(clock.now);
+  const shared = {
+    pool,
+    leases: createMemoryLeases(clock.now),
+    statuses: createMemoryStatuses(),
+    releases: createMemoryReleases(),
+    ...road,
+  };
+  let relays: Relay[] = [];
+  let state = 0;
+  const start = () => {
+    const process = createProcess();
+    const relay = createRelay(partsOf(process, { ...shared, clock, follow: cluster.follow }));
+    const running: Relay = { process, relay, until: 0, busy: false };
+    relays.push(running);
+    invoke(running);
+  };
+  const invoke = (running: Relay) => {
+    Object.assign(running, { until: clock.now() + 900_000, busy: true });
+    const context = { awsRequestId: "r", getRemainingTimeInMillis: () => running.until - clock.now() };
+    const due = { "detail-type": "Relay Due", detail: { schema: 1, cluster: "c" } };
+    const over = () => {
+      running.busy = false;
+    };
+    void running.relay(due, context).then(over, over);
+  };
+  const alive = () => relays.filter(({ process }) => !process.isDead());
+  const take = async (step: Step): Promise<void> => {
+    const [first, last] = [alive().at(0), alive().at(-1)];
+    if (step.do === "change") {
+      if (step.gone) cluster.drop(one, step.source);
+      else cluster.put(one, step.source, `${++state}`);
+      if (step.told) cluster.told(one, step.source);
+    }
+    if (step.do === "pass") await clock.turn(step.milliseconds);
+    if (step.do === "deliver") await road.deliver(step.picks);
+    if (step.do === "look") cluster.lookAgain(one);
+    if (step.do === "read") await view.groups(one.id);
+    if (step.do === "start" && alive().length < 3) start();
+    if (step.do === "restart" && last && !last.busy) invoke(last);
+    if (step.do === "end" && last) last.until = clock.now();
+    if (step.do === "stand") first?.process.stand();
+    if (step.do === "go on") first?.process.goOn();
+    if (step.do === "die") last?.process.dieAfter(step.after);
+    await settle();
+    pool.assertForward();
+  };
+  const killAll = () => {
+    for (const { process } of relays) process.die();
+    relays = [];
+  };
+  const truth = async () => {
+    const outcome = (await cluster.follow({ cluster: "c", providers: [] }, deaf).look([one], quiet))[0]!;
+    return "look" in outcome ? sortedBySource(outcome.look.groups) : [];
+  };
+  const held = async () => sortedBySource((await pool.all(one.id)).map(({ group }) => group!));
+  const seen = async () => (await view.groups(one.id)).sorted().map(({ group }) => group);
+  return { clock, road, take, start, killAll, truth, held, seen, sent: road.sent };
+};
+
+interface Relay {
+  readonly process: Process;
+  readonly relay: ReturnType<typeof createRelay>;
+  until: number;
+  busy: boolean;
+}
+
+type Ports = Pick<RelayParts, "pool" | "leases" | "statuses" | "releases" | "bus" | "clock" | "follow"> &
+  Pick<ReturnType<typeof createRoad>, "blobs">;
+
+/** Every port as this process has it. */
+const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
+  const { leases, statuses } = ports;
+  const clock = clockOf(ports.clock);
+  const bus = { put: step(ports.bus.put) };
+  const blobs = { ...ports.blobs, put: step(ports.blobs.put) };
+  return {
+    pool: { index: step(ports.pool.index) },
+    leases: {
+      ...leases,
+      take: step(leases.take),
+      renew: step(leases.renew),
+      giveBack: step(leases.giveBack),
+    },
+    statuses: {
+      list: step(statuses.list),
+      put: step(statuses.put),
+      remove: step(statuses.remove),
+    },
+    releases: { ...ports.releases, released: step(ports.releases.released) },
+    lag: { read: step(async () => undefined) },
+    plan: step(async () => planOf([one])),
+    follow: stepped(ports.follow, step),
+    announce: createAnnouncer({ bus, blobs, clock: clock.now }),
+    bus,
+    clock,
+    random: () => 0.5,
+    log: createLog({ level: "error", write: () => undefined }),
+  };
+};
+
+const stepped =
+  (follow: Follow, step: Process["step"]): Follow =>
+  (followed, listener) => {
+    const following = follow(followed, listener);
+    return { ...following, look: step(following.look), end: step(following.end) };
+  };
+
+/** A pool that remembers: of every source its version only grows, and one version has one content. */
+const watched = (pool: Pool) => {
+  let before = new Map<string, Held>();
+  const check = async () => {
+    const after = await pool.index(one.id);
+    for (const [source, held] of before) {
+      const now = after.get(source);
+      assert.ok(now !== undefined, `${source} was forgotten`);
+      assert.ok(!isLater(held.version, now.version), `${source} went back`);
+      if (!isLater(now.version, held.version)) assert.deepEqual(now, held);
+    }
+    before = after;
+  };
+  const checks: Promise<void>[] = [];
+  return {
+    ...pool,
+    offer: async (...given: Parameters<Pool["offer"]>) => {
+      const answer = await pool.offer(...given);
+      checks.push(check());
+      return answer;
+    },
+    assertForward: () => Promise.all(checks.splice(0)),
+  };
+};
+
+const deaf = { changed: () => {}, lookAgain: () => {} };
+const quiet = new AbortController().signal;
+
+const sortedBySource = <Group extends { readonly source: string }>(groups: readonly Group[]): Group[] =>
+  [...groups].sort((a, b) => (a.source < b.source ? -1 : 1));

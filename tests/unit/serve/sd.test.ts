@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createPolling } from "../../../lib/serve/polling.ts";
+import { east, groupOf, serveWorld, west } from "./world.ts";
+
+const yaml = `
+scrape_configs:
+- job_name: pods
+  relabel_configs:
+  - {source_labels: [__meta_drop], regex: "yes", action: drop}
+  - {source_labels: [__meta_team], target_label: team}
+  - {source_labels: [__meta_path], regex: (.+), target_label: __metrics_path__}
+  - {source_labels: [__meta_clear], regex: "yes", target_label: __address__, replacement: ""}
+`;
+
+const filled = async (over: Partial<Parameters<typeof serveWorld>[0]> = {}) => {
+  const world = await serveWorld({ yaml, providers: [east, west], ...over });
+  await world.apply(
+    east.id,
+    groupOf("pod/a", [{ __address__: "a:1" }, { __address__: "a:2", __meta_path: "/m" }], {
+      __meta_team: "x",
+    }),
+    groupOf("pod/b", [{ __address__: "b:1" }], { __meta_drop: "yes" }),
+    groupOf("pod/c", [{ __address__: "c:1" }], { __meta_clear: "yes" }),
+  );
+  await world.apply(west.id, groupOf("pod/d", [{ __address__: "d:1" }], { __meta_team: "y" }));
+  return world;
+};
+
+const addresses = (json: { targets: string[] }[]) => json.flatMap(({ targets }) => targets).sort();
+
+describe("GET /sd/{job} for a part of the list", () => {
+  for (const [query, expected] of [
+    ["cluster=east", ["a:1", "a:2", "b:1", "c:1"]],
+    ["cluster=west", ["d:1"]],
+    ['match[]={__meta_team="x"}', ["a:1", "a:2"]],
+    ['match[]={__meta_team="x"}&match[]={__address__="d:1"}', ["a:1", "a:2", "d:1"]],
+    ['match[]={__metrics_path__="/metrics",job="pods"}', ["a:1", "a:2", "b:1", "c:1", "d:1"]],
+    ['cluster=west&match[]={__meta_team="x"}', []],
+    ["relabel=true", ["a:1", "a:2", "d:1"]],
+    ["relabel=false", ["a:1", "a:2", "b:1", "c:1", "d:1"]],
+    ['relabel=true&match[]={team="x"}', ["a:1", "a:2"]],
+    ['relabel=true&match[]={__metrics_path__="/m"}', ["a:2"]],
+    ['relabel=true&match[]={__meta_team="x"}', []],
+    ["relabel=true&cluster=east", ["a:1", "a:2"]],
+  ] as const) {
+    test(`?${query} has ${expected.join(", ") || "nothing"}`, async () => {
+      const answer = await (await filled()).get(`sd/pods?${query}`);
+      assert.equal(answer.statusCode, 200, answer.body);
+      assert.deepEqual(addresses(answer.json), expected);
+    });
+  }
+
+  test("gives final targets without meta labels, and says how many were left out", async () => {
+    const answer = await (await filled()).get("sd/pods?relabel=true&cluster=east");
+    const common = {
+      __scheme__: "http",
+      __scrape_interval__: "1m",
+      __scrape_timeout__: "10s",
+      job: "pods",
+      team: "x",
+    };
+    assert.deepEqual(answer.json, [
+      { targets: ["a:1"], labels: { ...common, __metrics_path__: "/metrics" } },
+      { targets: ["a:2"], labels: { ...common, __metrics_path__: "/m" } },
+    ]);
+    assert.equal(answer.headers["X-Rollcall-Left-Out"], "dropped=1, failed=1");
+  });
+
+  test("has each target in exactly one shard", async () => {
+    const world = await filled();
+    for (const relabel of ["", "&relabel=true"]) {
+      const whole = addresses((await world.get(`sd/pods?${relabel.slice(1)}`)).json);
+      const parts = [];
+      for (const shard of [0, 1, 2]) {
+        parts.push(...addresses((await world.get(`sd/pods?shard=${shard}&of=3${relabel}`)).json));
+      }
+      assert.deepEqual(parts.sort(), whole);
+    }
+  });
+
+  for (const [query, expected] of [
+    ["shards=0", /the parameter shards is not known; there are: at, cluster, match\[\]/],
+    ["shard=0", /shard and of go together/],
+    ["shard=3&of=3", /shard must be a whole number from 0 to 2/],
+    ["shard=0&shard=1&of=2", /shard is given more than once/],
+    ["relabel=yes", /relabel must be true or false/],
+    ["match[]=up", /a selector is such as \{namespace="shop"/],
+    ["match[]={a=~'('}", /label "a": error parsing regexp/],
+    ["cluster=north", /the job has no cluster north; it has: east, west/],
+    ["after=x", /waiting for a change is off here/],
+  ] as const) {
+    test(`?${query} is 400 with what is allowed`, async () => {
+      const answer = await (await filled()).get(`sd/pods?${query}`);
+      assert.equal(answer.statusCode, 400);
+      assert.match(answer.json.error, expected);
+    });
+  }
+
+  test("has its own tag for each part, which holds until the list or the job's rules change", async () => {
+    const world = await filled();
+    const queries = [
+      "",
+      "relabel=true",
+      "shard=0&of=2",
+      "shard=1&of=2",
+      'match[]={__meta_team="x"}',
+      "cluster=east",
+    ];
+    const tags = async () =>
+      Promise.all(queries.map(async (query) => (await world.get(`sd/pods?${query}`)).headers.ETag));
+    const first = await tags();
+    assert.equal(new Set(first).size, queries.length);
+    assert.deepEqual(await tags(), first);
+    world.reconfigure(yaml.replace("target_label: team", "target_label: squad"));
+    const second = await tags();
+    assert.equal(second[0], first[0]);
+    assert.notEqual(second[1], first[1]);
+    await world.apply(east.id, groupOf("pod/e", [{ __address__: "e:1" }]));
+    const third = await tags();
+    assert.ok(third.every((tag, index) => tag !== second[index]));
+    const again = await world.get("sd/pods?relabel=true", { "If-None-Match": third[1] ?? "" });
+    assert.deepEqual([again.statusCode, again.body], [304, ""]);
+  });
+
+  test("changes with the job's rules, and with the pool", async () => {
+    const world = await filled();
+    await world.get("sd/pods?relabel=true");
+    world.reconfigure(yaml.replace("target_label: team", "target_label: squad"));
+    assert.equal((await world.get("sd/pods?relabel=true")).json[0].labels.squad, "x");
+    await world.apply(east.id, groupOf("pod/a", [{ __address__: "a:9" }]));
+    assert.deepEqual(addresses((await world.get("sd/pods?relabel=true")).json), ["a:9", "d:1"]);
+  });
+});
+
+describe("GET /sd/{job} through a slow door", () => {
+  const big = groupOf("pod/big", [{ __address__: "a:1", __meta_note: "x".repeat(8_000_000) }]);
+  const open = async () => {
+    const world = await filled({ parts: { doorSpeed: 1_000_000 } });
+    await world.apply(east.id, big);
+    return world;
+  };
+
+  test("is 413 naming shards and relabelling when the list comes later than the reader's next question", async () => {
+    const answer = await (await open()).get("sd/pods", { "X-Prometheus-Refresh-Interval-Seconds": "1" });
+    assert.equal(answer.statusCode, 413);
+    assert.match(answer.json.error, /9 MB.*\?shard=0&of=4.*\?relabel=true/);
+  });
+
+  test("is the list when it comes in time, or is small, or is compressed, or is known", async () => {
+    const world = await open();
+    const asking = { "X-Prometheus-Refresh-Interval-Seconds": "1" };
+    assert.equal((await world.get("sd/pods")).statusCode, 200);
+    assert.equal((await world.get("sd/pods?relabel=true", asking)).statusCode, 200);
+    assert.equal(
+      (await world.get("sd/pods", { ...asking, "X-Prometheus-Refresh-Interval-Seconds": "3" })).statusCode,
+      200,
+    );
+    assert.equal((await world.get("sd/pods", { ...asking, "Accept-Encoding": "gzip" })).statusCode, 200);
+    const tag = (await world.get("sd/pods")).headers.ETag ?? "";
+    assert.equal((await world.get("sd/pods", { ...asking, "If-None-Match": tag })).statusCode, 304);
+  });
+});
+
+describe("GET /sd/{job} for a reader that waits", () => {
+  const waitingWorld = async (
+    onPause: (world: Awaited<ReturnType<typeof filled>>, pauses: number) => Promise<void>,
+  ) => {
+    let time = 0;
+    let pauses = 0;
+    const pause = async () => {
+      time += 250;
+      pauses += 1;
+      await onPause(world, pauses);
+    };
+    const polling = createPolling({ longest: 25_000, most: 10, pause, clock: () => time });
+    const world = await filled({ parts: { polling } });
+    return { ...world, pauses: () => pauses };
+  };
+
+  test("is answered at once when it has another list already", async () => {
+    const world = await waitingWorld(async () => {});
+    assert.equal((await world.get("sd/pods?after=old&wait=25s")).statusCode, 200);
+    assert.equal(world.pauses(), 0);
+  });
+
+  test("is answered once the list changes, with what it asked for", async () => {
+    const world = await waitingWorld(async ({ apply }, pauses) => {
+      if (pauses === 3) await apply(east.id, groupOf("pod/e", [{ __address__: "e:1" }]));
+    });
+    const tag = (await world.get("sd/pods?relabel=true")).headers.ETag ?? "";
+    const answer = await world.get(`sd/pods?relabel=true&after=${encodeURIComponent(tag)}&wait=20s`);
+    assert.deepEqual(addresses(answer.json), ["a:1", "a:2", "d:1", "e:1"]);
+    assert.equal(world.pauses(), 3);
+  });
+
+  for (const [wait, pauses] of [
+    ["2s", 8],
+    ["10m", 100],
+    ["0", 0],
+  ] as const) {
+    test(`is told after ${wait}, but not after more than is allowed, that nothing changed`, async () => {
+      const world = await waitingWorld(async () => {});
+      const tag = (await world.get("sd/pods")).headers.ETag ?? "";
+      const answer = await world.get(`sd/pods?after=${encodeURIComponent(tag)}&wait=${wait}`);
+      assert.deepEqual([answer.statusCode, answer.body, answer.headers.ETag], [204, "", tag]);
+      assert.equal(world.pauses(), pauses);
+    });
+  }
+
+  for (const [query, expected] of [
+    ["wait=2s", /wait goes with after/],
+    ["after=x&wait=soon", /wait must be a duration such as 25s/],
+    ["after=<x>", /after must be the ETag/],
+  ] as const) {
+    test(`?${query} is 400 with what is allowed`, async () => {
+      const answer = await (await waitingWorld(async () => {})).get(`sd/pods?${query}`);
+      assert.equal(answer.statusCode, 400);
+      assert.match(answer.json.error, expected);
+    });
+  }
+});
