@@ -75,6 +75,10 @@ describe("a server that does not stream lists", () => {
   const cases = [
     ["refuses", async () => startServer()],
     ["takes no notice of the wish", async () => startServer({ behaviour: { watchList: "ignored" } })],
+    [
+      "takes no notice of it and is never silent",
+      async () => startServer({ behaviour: { watchList: "ignored", bookmarkMilliseconds: 2 } }),
+    ],
   ] as const;
   for (const [name, start] of cases) {
     test(`and ${name} is asked once, and then for lists`, async () => {
