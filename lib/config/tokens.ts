@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Refusal } from "./decode.ts";
 import type { Place } from "./error.ts";
 import type { TokenSettings } from "./settings.ts";
@@ -46,8 +47,11 @@ const userName = refined(text, "", (written, place) => {
   throw new Refusal(place, "a token's name has no colon: it is the user of a basic login");
 });
 
+const ofNothing = createHash("sha256").digest("hex");
+
 /** Whoever wrote the token itself here has made it known, so the error does not repeat it. */
 const sha256 = refined(textOf("string", true), "", (written, place) => {
+  if (written.toLowerCase() === ofNothing) throw new Refusal(place, "sha256 is that of an empty token");
   if (/^[0-9a-f]{64}$/i.test(written)) return written.toLowerCase();
   throw new Refusal(
     place,

@@ -7,6 +7,7 @@ import {
   type KubernetesServer,
   type Settings,
 } from "../config/settings.ts";
+import { withoutLogin } from "../http/place.ts";
 import { canonicalConfig, providerId } from "./canonical.ts";
 import { followedBy, inOneWay } from "./followed.ts";
 import type { Provider } from "./provider.ts";
@@ -141,7 +142,8 @@ const addressOf = (access: KubernetesServer, servers: PlanInput["servers"]): str
 };
 
 const withoutUserinfo = (address: string) => {
-  if (!URL.canParse(address)) return address;
+  if (!URL.canParse(address)) return withoutLogin(address);
   const url = new URL(address);
+  if (url.host === "") return withoutLogin(address);
   return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "")}`;
 };

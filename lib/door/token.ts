@@ -50,5 +50,6 @@ const accessOf = ({ name, jobs, clusters, operate }: TokenSettings): Access => (
   name,
   readsJob: (job) => jobs.includes("*") || jobs.includes(job),
   readsCluster: (cluster) => clusters.some((glob) => matchesGlob(glob, cluster)),
+  readsEveryCluster: clusters.includes("*"),
   operates: operate,
 });

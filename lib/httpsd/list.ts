@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { digestText } from "../pool/digest.ts";
 import type { Live, ProviderView, View } from "../pool/view.ts";
 import { createNarrowedLists } from "./narrowed.ts";
 import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
@@ -58,9 +57,7 @@ interface Rendered {
 /** The version of the rendering is part of it: another layout of the same groups is another list. */
 const tagOf = (views: ReadonlyMap<string, ProviderView>): string =>
   createHash("sha256")
-    .update(
-      JSON.stringify([1, ...[...views].map(([provider, { digest }]) => [provider, digestText(digest)])]),
-    )
+    .update(JSON.stringify([1, ...[...views].map(([provider, view]) => [provider, view.digest()])]))
     .digest("base64url")
     .slice(0, 22);
 

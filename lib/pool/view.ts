@@ -1,4 +1,4 @@
-import { type Digest, digestOf, noDigest, withoutOrWith } from "./digest.ts";
+import { createHash } from "node:crypto";
 import type { Entry, Held, Known, PoolIndex, PoolReader } from "./pool.ts";
 import { supersedes } from "./reducer.ts";
 
@@ -15,8 +15,8 @@ export interface ProviderView {
   /** Grows in this process with every state that differs. It is not the pool's own generation, which other processes share. */
   readonly generation: number;
   readonly entries: ReadonlyMap<string, Live>;
-  /** Of all entries together: the same in every process that knows the same groups, another as soon as one differs. */
-  readonly digest: Digest;
+  /** Of all entries together: the same in every process that knows the same groups, another as soon as one differs. Made once. */
+  digest(): string;
   /** By source, in the order of code units; sorted once. */
   sorted(): readonly Live[];
 }
@@ -54,9 +54,7 @@ export const createView = (pool: PoolReader & PoolIndex, clock: () => number): V
 /** A view of these entries, tombstones left out. */
 export const viewOfEntries = (all: readonly Entry[], generation = 0): ProviderView => {
   const entries = new Map(all.filter(isLive).map((entry) => [entry.source, entry]));
-  let digest = noDigest;
-  for (const { hash } of entries.values()) digest = withoutOrWith(digest, digestOf(hash));
-  return viewOf({ generation, entries, digest });
+  return viewOf({ generation, entries });
 };
 
 /** Milliseconds of overlap: batches commit out of order, and clocks differ (design §3.3). */
@@ -144,17 +142,11 @@ const withMoved = (view: ProviderView, moved: readonly Entry[]): ProviderView =>
   const news = moved.filter((entry) => changes(view.entries.get(entry.source), entry));
   if (news.length === 0) return view;
   const entries = new Map(view.entries);
-  let { digest } = view;
-  const toggle = (entry: Live | undefined) => {
-    if (entry !== undefined) digest = withoutOrWith(digest, digestOf(entry.hash));
-  };
   for (const entry of news) {
-    toggle(entries.get(entry.source));
     if (isLive(entry)) entries.set(entry.source, entry);
     else entries.delete(entry.source);
-    toggle(entries.get(entry.source));
   }
-  return viewOf({ generation: view.generation + 1, entries, digest }, orders.get(view));
+  return viewOf({ generation: view.generation + 1, entries }, orders.get(view));
 };
 
 const changes = (known: Live | undefined, arriving: Entry): boolean =>
@@ -166,11 +158,16 @@ const isLive = (entry: Entry): entry is Live => entry.group !== undefined;
 const orders = new WeakMap<ProviderView, readonly Live[]>();
 
 /** What was in order `before` stays so: only what is new to it is put into its place. */
-const viewOf = (state: Omit<ProviderView, "sorted">, before?: readonly Live[]): ProviderView => {
+const viewOf = (state: Omit<ProviderView, "sorted" | "digest">, before?: readonly Live[]): ProviderView => {
   const { entries } = state;
   let earlier = before;
+  let digest: string | undefined;
   const view: ProviderView = {
     ...state,
+    digest: () => {
+      digest ??= digestOf(view.sorted());
+      return digest;
+    },
     sorted: () => {
       const known = orders.get(view);
       if (known !== undefined) return known;
@@ -182,6 +179,13 @@ const viewOf = (state: Omit<ProviderView, "sorted">, before?: readonly Live[]): 
     },
   };
   return view;
+};
+
+/** All in order, and no sum of parts: whoever may create pods could choose them so that they cancel each other out. */
+const digestOf = (entries: readonly Live[]): string => {
+  const digest = createHash("sha256");
+  for (const { source, hash } of entries) digest.update(`${source}\0${hash}\0`);
+  return digest.digest("base64url");
 };
 
 const bySource = (a: Live, b: Live) => (a.source < b.source ? -1 : 1);

@@ -144,9 +144,10 @@ const throttled = ({ lag, clock, log }: ReducerParts) => {
   return async (records: readonly QueueRecord[]): Promise<void> => {
     if (records.length === 0 || clock() - recordedAt < lagEvery) return;
     recordedAt = clock();
-    const oldest = Math.min(...records.map((record) => record.attributes.SentTimestamp));
+    // Of the newest: one message that is tried again after minutes says nothing of the rest.
+    const newest = Math.max(...records.map((record) => record.attributes.SentTimestamp));
     try {
-      await lag.record(Math.max(0, (clock() - oldest) / 1000));
+      await lag.record(Math.max(0, (clock() - newest) / 1000));
     } catch (error) {
       log.warn("lag not recorded", { reason: reasonOf(error) });
     }

@@ -1,3 +1,4 @@
+import { RE2JS } from "re2js";
 import { quoted } from "../config/go-text.ts";
 import type { Labels } from "./labels.ts";
 import { compilePattern } from "./pattern.ts";
@@ -28,11 +29,30 @@ export const parseSelector = (text: string): { readonly selector: Selector } | {
 
 const longest = 10_000;
 
+/** Of all `{n,m}` of one pattern together. */
+const mostRepetitions = 200;
+const mostInstructions = 2_000;
+
+/**
+ * A pattern's time is linear in the text, times the size of its program; a few hundred characters can make a program of
+ * a hundred thousand instructions, and whoever asks is anybody.
+ */
+const tooCostly = (regex: string): string | undefined => {
+  const counts = [...regex.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) => Number(most || least));
+  const sum = counts.reduce((total, count) => total + count, 0);
+  if (sum > mostRepetitions) return `repeats more than ${mostRepetitions} times in all`;
+  if (regexError(regex) !== undefined) return undefined;
+  const size = RE2JS.compile(regex).programSize();
+  return size > mostInstructions
+    ? `is too large: ${size} instructions, at most ${mostInstructions}`
+    : undefined;
+};
+
 const testOf = ({ name, operator, value }: WrittenMatcher): ((labels: Pick<Labels, "get">) => boolean) => {
   const isWanted = operator === "=" || operator === "=~";
   if (operator === "=" || operator === "!=")
     return (labels) => ((labels.get(name) ?? "") === value) === isWanted;
-  const wrong = regexError(value);
+  const wrong = tooCostly(value) ?? regexError(value);
   if (wrong !== undefined) throw new SelectorError(`label ${quoted(name)}: ${wrong}`);
   const pattern = compilePattern(value);
   return (labels) => pattern.test(labels.get(name) ?? "") === isWanted;

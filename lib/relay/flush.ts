@@ -47,7 +47,12 @@ const flushProvider = async (due: readonly SourceChange[], segment: Segment): Pr
   const { provider } = due[0]!;
   tally.changes += due.length;
   const counted = changesOf(provider, due, segment);
-  if (counted.length === 0) return;
+  if (counted.length === 0) {
+    // Whatever could not be announced before is no news any more.
+    pauses.worked(provider.id);
+    records.unannounced(provider.id, undefined);
+    return;
+  }
   const changes = counted.map(({ change }) => change);
   const observedAt = Math.max(...due.map(({ at }) => at));
   try {

@@ -6,6 +6,7 @@ import type {
   TlsVersion,
 } from "../config/configuration.ts";
 import { durationText } from "../config/duration.ts";
+import { withoutLogin } from "../http/place.ts";
 import type { LabelSet } from "../targetgroup/targetgroup.ts";
 
 /** The discovery blocks of a job by Prometheus's keys, as they are understood; secrets are `<secret>`, logins in URLs too. */
@@ -37,13 +38,13 @@ const fieldsOf = (config: SdConfig): readonly [string, readonly object[]] => {
         [{ files: config.files, refresh_interval: durationText(config.refreshInterval) }],
       ];
     case "http":
-      return ["http_sd_configs", [{ url: withoutLogin(config.url), ...refreshed(config) }]];
+      return ["http_sd_configs", [{ url: hidden(config.url), ...refreshed(config) }]];
     case "swarm":
       return [
         "swarm_sd_configs",
         [
           {
-            masters: config.masters.map(withoutLogin),
+            masters: config.masters.map(hidden),
             ...refreshed(config),
             metrics_port: config.metricsPort,
           },
@@ -81,7 +82,7 @@ const refreshed = ({
 });
 
 const dockerFields = (config: Extract<SdConfig, { mechanism: "docker" | "dockerswarm" }>) => ({
-  host: withoutLogin(config.host),
+  host: hidden(config.host),
   port: config.port,
   ...some({ filters: config.filters }),
   ...refreshed(config),
@@ -90,7 +91,7 @@ const dockerFields = (config: Extract<SdConfig, { mechanism: "docker" | "dockers
 const kubernetesFields = ({ role, access, namespaces, selectors, attachMetadata }: KubernetesSdConfig) => ({
   role,
   ...(access.kind === "api-server"
-    ? { api_server: withoutLogin(access.url), ...httpFields(access.httpClient) }
+    ? { api_server: hidden(access.url), ...httpFields(access.httpClient) }
     : {}),
   ...(access.kind === "kubeconfig" ? { kubeconfig_file: access.file } : {}),
   namespaces: { own_namespace: namespaces.ownNamespace, ...some({ names: namespaces.names }) },
@@ -114,7 +115,7 @@ const httpFields = (client: HttpClientConfig) => ({
     client_id: client.oauth2.clientId,
     client_secret: client.oauth2.clientSecret,
     client_secret_file: client.oauth2.clientSecretFile,
-    token_url: withoutLogin(client.oauth2.tokenUrl),
+    token_url: hidden(client.oauth2.tokenUrl),
     ...some({ scopes: client.oauth2.scopes, endpoint_params: masked(client.oauth2.endpointParams) }),
     ...some({ tls_config: tlsFields(client.oauth2.tls) }),
     ...proxyFields(client.oauth2.proxy),
@@ -170,8 +171,4 @@ const some = (fields: Readonly<Record<string, object>>) =>
     Object.entries(fields).filter(([, value]) => Object.values(value).some((entry) => entry !== undefined)),
   );
 
-const withoutLogin = (address: string): string => {
-  if (!URL.canParse(address)) return address;
-  const url = new URL(address);
-  return url.username === "" && url.password === "" ? address : address.replace(/\/\/[^/]*@/, "//<secret>@");
-};
+const hidden = (address: string): string => withoutLogin(address, "<secret>@");

@@ -15,6 +15,14 @@ export const scrapePoolsRoute: Route = {
 export const scrapePoolConfigRoute: Route = {
   path: "api/v1/scrape_pools/config",
   answer: async (asked) => {
+    // A job's blocks tell of all its clusters.
+    if (!asked.access.readsEveryCluster) {
+      return failure(
+        403,
+        "forbidden",
+        "this token does not read every cluster, of which a configuration tells",
+      );
+    }
     const found = askedPool(asked);
     return "statusCode" in found ? found : success({ yaml: jobYaml(found.job) });
   },

@@ -25,6 +25,10 @@ export const sdRoute: Route = {
     }
     const all = plan.providers.filter(({ jobs }) => jobs.includes(job.name));
     const providers = all.filter(({ cluster }) => query.cluster === undefined || query.cluster === cluster);
+    // A token's misspelt glob, or a cluster that got another name, is no empty list either.
+    if (all.length === 0 && job.sdConfigs.length > 0 && !asked.access.readsEveryCluster) {
+      return failure(503, "unavailable", `job ${job.name}: none of its clusters may be read with this token`);
+    }
     if (providers.length === 0 && query.cluster !== undefined) return noCluster(query.cluster, all);
     return changedList({ job, providers, query }, asked, parts);
   },

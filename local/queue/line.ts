@@ -7,7 +7,7 @@ export interface Line<T> {
 }
 
 export const createLine = <T>(): Line<T> => {
-  let items: T[] = [];
+  let items: (T | undefined)[] = [];
   let first = 0;
   return {
     get size() {
@@ -16,6 +16,8 @@ export const createLine = <T>(): Line<T> => {
     push: (item) => void items.push(item),
     peek: () => items[first],
     shift() {
+      // What was taken is not held on to.
+      items[first] = undefined;
       first += 1;
       if (first < 1024 || first * 2 < items.length) return;
       items = items.slice(first);

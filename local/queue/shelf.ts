@@ -31,12 +31,13 @@ export interface Shelf {
 export const createShelf = (clock: Clock): Shelf => {
   const entries = new Map<string, Entry>();
   const visible = createLine<Entry>();
-  const hidden = createHeap<{ entry: Entry; until: number }>(({ until }) => until);
+  // Only names: a message that was handled meanwhile shall not stay until its time is up.
+  const hidden = createHeap<{ id: string; until: number }>(({ until }) => until);
   const waiters = createWaiters(clock);
   const isHere = (entry: Entry) => entries.get(entry.message.id) === entry;
   const hide = (entry: Entry, milliseconds: number) => {
     entry.hiddenUntil = clock.now() + milliseconds;
-    hidden.push({ entry, until: entry.hiddenUntil });
+    hidden.push({ id: entry.message.id, until: entry.hiddenUntil });
   };
   const show = (entry: Entry) => {
     entry.hiddenUntil = 0;
@@ -46,7 +47,8 @@ export const createShelf = (clock: Clock): Shelf => {
   const showDue = () => {
     for (let top = hidden.peek(); top && top.until <= clock.now(); top = hidden.peek()) {
       hidden.pop();
-      if (isHere(top.entry) && top.entry.hiddenUntil === top.until) show(top.entry);
+      const entry = entries.get(top.id);
+      if (entry?.hiddenUntil === top.until) show(entry);
     }
   };
   const peek = () => {

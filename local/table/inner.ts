@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
 import { writeAtOnce } from "./atomic.ts";
+import { closeIterators } from "./iterators.ts";
 
 /** dynalite without a socket of its own: a request goes in as headers and bytes, and the answer comes back the same way. */
 export type Inner = (request: InnerRequest) => Promise<InnerAnswer>;
@@ -19,6 +20,7 @@ export interface InnerAnswer {
 /** Opens the LevelDB in `path`. Errors inside dynalite are thrown past us: they end the worker, which tells the program. */
 export const createInner = (path: string): Inner => {
   writeAtOnce();
+  closeIterators();
   const server = dynalite({ path, createTableMs: 0 });
   return ({ headers, body }) =>
     new Promise((resolve) => {

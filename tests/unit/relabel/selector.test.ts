@@ -99,3 +99,11 @@ describe("a selector", () => {
     );
   });
 });
+
+for (const regex of ["(?:.?){1000}", "(a{100}){2}(b{99}){2}x{50}", `(${"[a-z]?".repeat(1600)})`]) {
+  test(`a pattern that would take too long is refused: ${regex.slice(0, 30)}`, () => {
+    const parsed = parseSelector(`{a=~"${regex}"}`);
+    assert.ok("error" in parsed);
+    assert.match(parsed.error, /repeats more than|is too large/);
+  });
+}

@@ -219,11 +219,12 @@ describe("the other routes", () => {
   });
 
   test("a claim is given only of a provider that the configuration has", async () => {
+    const hash = "c".repeat(64);
     const world = await setUp([]);
-    await world.blobs.put(`claim/${pods.id}/abc`, Buffer.from('{"source":"a"}'));
-    await world.blobs.put("claim/kubernetes/00000000000f/abc", Buffer.from("{}"));
-    assert.deepEqual((await world.get(`api/v1/claims/${pods.id}/abc`)).json, { source: "a" });
-    assert.equal((await world.get("api/v1/claims/kubernetes/00000000000f/abc")).statusCode, 404);
+    await world.blobs.put(`claim/${pods.id}/${hash}`, Buffer.from('{"source":"a"}'));
+    await world.blobs.put(`claim/kubernetes/00000000000f/${hash}`, Buffer.from("{}"));
+    assert.deepEqual((await world.get(`api/v1/claims/${pods.id}/${hash}`)).json, { source: "a" });
+    assert.equal((await world.get(`api/v1/claims/kubernetes/00000000000f/${hash}`)).statusCode, 404);
   });
 
   test("what is not there is 404", async () => {
