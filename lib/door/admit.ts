@@ -50,6 +50,7 @@ const inability = (request: Request, login: NonNullable<ReturnType<typeof tokenL
 const strangeness = (request: Request): string | undefined => {
   if (!isLoopbackAddress(request.peer)) return "without tokens only loopback clients are answered";
   if (!isLoopbackHost(request.headers.host ?? "")) return "without tokens only a loopback Host is answered";
+  if (isForeignFetch(request.headers)) return "a page from elsewhere is not answered without a token";
   const { origin } = request.headers;
   if (
     request.method !== "GET" &&
@@ -61,6 +62,11 @@ const strangeness = (request: Request): string | undefined => {
   }
   return undefined;
 };
+
+/** Browsers say where a request comes from; a link that a person follows is not a page's own doing. */
+const isForeignFetch = (headers: Request["headers"]) =>
+  ["cross-site", "same-site"].includes(headers["sec-fetch-site"] ?? "") &&
+  !(headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document");
 
 /** `127.0.0.0/8`, `::1`, and the IPv4 ones written as IPv6. */
 export const isLoopbackAddress = (address: string): boolean => {

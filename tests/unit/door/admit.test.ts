@@ -42,6 +42,20 @@ describe("without tokens", () => {
   });
 });
 
+test("a page from elsewhere cannot make a browser ask, but a person may follow a link", () => {
+  const asked = (headers: Record<string, string>) => {
+    const plain = request({});
+    return refusalOf({ ...plain, headers: { ...plain.headers, ...headers } });
+  };
+  for (const site of ["cross-site", "same-site"]) {
+    assert.match(asked({ "sec-fetch-site": site, "sec-fetch-mode": "no-cors" }) ?? "", /from elsewhere/);
+    const link = { "sec-fetch-site": site, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    assert.equal(asked(link), undefined);
+    assert.match(asked({ ...link, "sec-fetch-dest": "iframe" }) ?? "", /from elsewhere/);
+  }
+  for (const site of ["same-origin", "none"]) assert.equal(asked({ "sec-fetch-site": site }), undefined);
+});
+
 test("an IPv4 loopback address written as IPv6 is one", () => {
   assert.equal(isLoopbackAddress("::ffff:127.0.0.1"), true);
   assert.equal(isLoopbackAddress("::ffff:8.8.8.8"), false);
