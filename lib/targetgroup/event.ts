@@ -57,15 +57,13 @@ const claim = z
 const provider = z.string().regex(/^[a-z]+\/[0-9a-f]{12}$/);
 const count = z.number().int().nonnegative();
 
-export const discoveryDueSchema = z.object({
-  schema: z.literal(1),
-  cluster: z.string().min(1).describe("the cluster to look at"),
-});
+export const discoveryDueSchema = z
+  .object({ schema: z.literal(1), cluster: z.string().min(1).describe("the cluster to look at") })
+  .describe("a look is due for one cluster; Rollcall's own");
 
-export const relayDueSchema = z.object({
-  schema: z.literal(1),
-  cluster: z.string().min(1).describe("the cluster to follow"),
-});
+export const relayDueSchema = z
+  .object({ schema: z.literal(1), cluster: z.string().min(1).describe("the cluster to follow") })
+  .describe("a cluster that is to be followed has nobody who follows it; Rollcall's own");
 
 export const targetGroupChangedSchema = z
   .object({
@@ -85,7 +83,8 @@ export const targetGroupChangedSchema = z
   })
   .refine((event) => (event.group === undefined) !== (event.claim === undefined), {
     message: "exactly one of group and claim",
-  });
+  })
+  .describe("one source of one provider changed or vanished");
 
 /** Who an event about a provider speaks of. */
 const subject = {
@@ -95,30 +94,34 @@ const subject = {
   jobs: z.array(z.string()).describe("the jobs that the provider serves"),
 };
 
-export const providerStatusChangedSchema = z.object({
-  ...subject,
-  from: z
-    .enum(["ok", "stale", "failing", "never"])
-    .describe("the health before the look; never: the first one"),
-  to: z.enum(["ok", "failing"]).describe("the health after it"),
-  at: z.iso.datetime().describe("when the look ended"),
-  lastError: z.string().describe("what went wrong; empty after a full success"),
-  sources: count.describe("target groups that are served"),
-  targets: count.describe("targets that are served"),
-});
+export const providerStatusChangedSchema = z
+  .object({
+    ...subject,
+    from: z
+      .enum(["ok", "stale", "failing", "never"])
+      .describe("the health before the look; never: the first one"),
+    to: z.enum(["ok", "failing"]).describe("the health after it"),
+    at: z.iso.datetime().describe("when the look ended"),
+    lastError: z.string().describe("what went wrong; empty after a full success"),
+    sources: count.describe("target groups that are served"),
+    targets: count.describe("targets that are served"),
+  })
+  .describe("a provider began to fail, or recovered");
 
-export const guardTrippedSchema = z.object({
-  ...subject,
-  since: z.iso.datetime().describe("when the look began; one that begins an interval later lets go"),
-  held: z
-    .object({ sources: count, targets: count })
-    .describe("vanished sources that are served until then, and their targets"),
-  lost: count.describe("targets the list would take away, those of sources that only shrank among them"),
-  targets: count.describe("targets of the provider before the look"),
-  limits: z
-    .object({ maxRemoved: z.number().gt(0).max(1), minRemoved: count })
-    .describe("the guard trips above both: this share of the targets, and this many"),
-});
+export const guardTrippedSchema = z
+  .object({
+    ...subject,
+    since: z.iso.datetime().describe("when the look began; one that begins an interval later lets go"),
+    held: z
+      .object({ sources: count, targets: count })
+      .describe("vanished sources that are served until then, and their targets"),
+    lost: count.describe("targets the list would take away, those of sources that only shrank among them"),
+    targets: count.describe("targets of the provider before the look"),
+    limits: z
+      .object({ maxRemoved: z.number().gt(0).max(1), minRemoved: count })
+      .describe("the guard trips above both: this share of the targets, and this many"),
+  })
+  .describe("a list would remove too much of a provider at once; its removals wait");
 
 export type DiscoveryDue = z.infer<typeof discoveryDueSchema>;
 export type RelayDue = z.infer<typeof relayDueSchema>;

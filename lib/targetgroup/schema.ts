@@ -1,10 +1,16 @@
 import { z } from "zod";
 import { detailSchemas, targetGroupChanged } from "./event.ts";
 
-/** One JSON Schema (draft 2020-12) per detail type, by the file it is committed as in `docs/events`. */
-export const detailJsonSchemas = (): Map<string, object> =>
+/** A detail's JSON Schema (draft 2020-12), its title being the detail type. */
+export interface DetailSchema {
+  readonly [keyword: string]: unknown;
+  readonly title: string;
+}
+
+/** One per detail type, by the file it is committed as in `docs/events`. */
+export const detailJsonSchemas = (): Map<string, DetailSchema> =>
   new Map(
-    Object.entries(detailSchemas).map(([detailType, schema]) => [
+    Object.entries(detailSchemas).map(([detailType, schema]): [string, DetailSchema] => [
       `${detailType.toLowerCase().replaceAll(" ", "-")}.schema.json`,
       {
         title: detailType,
