@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Job } from "../config/configuration.ts";
 import type { Live } from "../pool/view.ts";
 import { jobIdentity } from "../scrapepool/identity.ts";
@@ -26,7 +27,7 @@ export interface NarrowedList {
 }
 
 export interface NarrowedLimits {
-  /** Of all lists that are kept rendered; the one read last is kept in any case. */
+  /** Of all lists that are kept rendered, what is known of their groups included; the one read last is kept in any case. */
   readonly bytes: number;
   readonly lists: number;
 }
@@ -65,9 +66,17 @@ export const createNarrowedLists = (limits: NarrowedLimits = usual) => {
     }
   };
 
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Each in a turn of its own: a whole fleet that comes at once must not keep the process from everything else. */
+  const nextTurn = () => {
+    turn = turn.then(() => othersTurn());
+    return turn;
+  };
+
   return {
     narrow: async (whole: Whole, asked: Asked): Promise<NarrowedList> => {
       const pool = asked.narrowing.relabel ? await readScrapePool(asked.job, whole.views) : undefined;
+      if (!isRendered(take(whole, asked), whole.views)) await nextTurn();
       const variant = take(whole, asked);
       const pieces = render(variant, whole.views, pool);
       evict();
@@ -84,7 +93,10 @@ interface Variant {
   readonly job: Job;
   readonly partOf: PartMaker;
   views: Views;
-  /** What is known of the groups of `views`, so that only a changed one is looked at again. */
+  /**
+   * What is known of the groups of `views`, so that only a changed one is looked at again. Those that are not in the list
+   * are not here: of a shard of a big fleet these are nearly all.
+   */
   parts: Map<Live, KnownPart>;
   rendered: Map<string, readonly Piece<Part>[]>;
   joined: readonly Uint8Array[];
@@ -108,21 +120,21 @@ const newVariant = (job: Job, narrowing: Narrowing): Variant => ({
 });
 
 const render = (variant: Variant, views: Views, pool: ScrapePool | undefined): readonly Uint8Array[] => {
-  if (variant.views.size > 0 && [...views].every(([id, view]) => variant.views.get(id) === view)) {
-    return variant.joined;
-  }
+  if (isRendered(variant, views)) return variant.joined;
   const merged = mergedIn(pool);
   const parts = new Map<Live, KnownPart>();
-  const partOf = (entry: Live): Part | undefined => {
+  const partOf = (entry: Live, lookedAt: Live | undefined): Part | undefined => {
     const places = merged.get(entry) ?? none;
     const before = variant.parts.get(entry);
+    if (before === undefined && lookedAt === entry && places.length === 0) return undefined;
     const known = before?.merged === places.join() ? before : knownPart(variant, entry, places);
-    parts.set(entry, known);
+    if (known.part !== undefined || places.length > 0) parts.set(entry, known);
     return known.part;
   };
   const rendered = new Map(
     [...views].map(([id, view]) => {
-      const own = view.sorted().flatMap((entry) => partOf(entry) ?? []);
+      const last = variant.views.get(id)?.entries;
+      const own = view.sorted().flatMap((entry) => partOf(entry, last?.get(entry.source)) ?? []);
       return [id, cutPieces(own, variant.rendered.get(id) ?? [], ({ text }) => text())];
     }),
   );
@@ -130,9 +142,15 @@ const render = (variant: Variant, views: Views, pool: ScrapePool | undefined): r
   variant.views = views;
   variant.rendered = rendered;
   variant.joined = joinPieces([...rendered.values()].flat());
-  variant.bytes = variant.joined.reduce((sum, { length }) => sum + length, 0);
+  variant.bytes = variant.joined.reduce((sum, { length }) => sum + length, parts.size * bytesOfPart);
   return variant.joined;
 };
+
+const isRendered = (variant: Variant, views: Views): boolean =>
+  variant.views.size > 0 && [...views].every(([id, view]) => variant.views.get(id) === view);
+
+/** What is kept of a group of a list beside its text, as measured. */
+const bytesOfPart = 420;
 
 const none: readonly number[] = [];
 
@@ -141,13 +159,19 @@ const knownPart = ({ partOf }: Variant, entry: Live, merged: readonly number[]):
   part: partOf(entry, merged),
 });
 
-/** Which places of a group another target stands for. */
+/** Which places of a group another target stands for; found out once for all lists of a pool. */
 const mergedIn = (pool: ScrapePool | undefined): ReadonlyMap<Live, readonly number[]> => {
+  if (pool === undefined) return new Map();
+  const known = mergedPlaces.get(pool);
+  if (known !== undefined) return known;
   const places = new Map<Live, number[]>();
-  for (const { entry, index } of pool?.merged.keys() ?? []) {
-    const known = places.get(entry);
-    if (known === undefined) places.set(entry, [index]);
-    else known.push(index);
+  for (const { entry, index } of pool.merged.keys()) {
+    const own = places.get(entry);
+    if (own === undefined) places.set(entry, [index]);
+    else own.push(index);
   }
+  mergedPlaces.set(pool, places);
   return places;
 };
+
+const mergedPlaces = new WeakMap<ScrapePool, ReadonlyMap<Live, readonly number[]>>();

@@ -5,7 +5,7 @@ import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
 import type { Narrowing } from "./narrowing.ts";
 import { createFinalRenderer } from "./relabelled.ts";
 import { renderEntries, renderGroup } from "./render.ts";
-import { shardOf } from "./shard.ts";
+import { shardsOf } from "./shard.ts";
 
 /** What a narrowed list has of one group. */
 export interface Part {
@@ -40,8 +40,10 @@ const rawPlaces = (job: Job, { selectors, shard }: Narrowing): Places => {
     const labels = reader(target, group);
     return selectors.some((selector) => selector.matches(labels));
   };
-  return ({ targets, labels }) =>
-    placesWhere(targets, (target) => isInShard(target, shard) && isSelected(target, labels));
+  return (group) => {
+    const isHere = shardFilter(group, shard);
+    return placesWhere(group.targets, (target, place) => isHere(place) && isSelected(target, group.labels));
+  };
 };
 
 /**
@@ -52,9 +54,10 @@ const relabelledPlaces =
   (job: Job, { selectors, shard }: Narrowing): Places =>
   (group) => {
     const outcomes = outcomesOf(job, group);
-    return placesWhere(group.targets, (target, place) => {
+    const isHere = shardFilter(group, shard);
+    return placesWhere(group.targets, (_target, place) => {
       const outcome = outcomes[place]!;
-      if (outcome.state !== "active" || !isInShard(target, shard)) return false;
+      if (outcome.state !== "active" || !isHere(place)) return false;
       return selectors.length === 0 || selectors.some((selector) => selector.matches(outcome.labels));
     });
   };
@@ -70,8 +73,12 @@ const placesWhere = (
   return places;
 };
 
-const isInShard = (target: LabelSet, shard: Narrowing["shard"]): boolean =>
-  shard === undefined || shardOf(target, shard.of) === shard.index;
+/** Whether the target at a place of the group is in the shard. */
+const shardFilter = (group: TargetGroup, shard: Narrowing["shard"]): ((place: number) => boolean) => {
+  if (shard === undefined) return () => true;
+  const shards = shardsOf(group, shard.of);
+  return (place) => shards[place] === shard.index;
+};
 
 type Render = (group: TargetGroup, places: readonly number[]) => string;
 

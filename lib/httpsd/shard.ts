@@ -1,5 +1,5 @@
 import { hashmod } from "../relabel/hashmod.ts";
-import type { LabelSet } from "../targetgroup/targetgroup.ts";
+import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
 
 /** One of `of` equal parts of a job's targets, counted from 0. */
 export interface Shard {
@@ -11,8 +11,14 @@ export interface Shard {
  * The part that a target falls into: what the documented recipe for fleets of scrapers computes, `hashmod` of
  * `__address__` as discovered. So each target is in exactly one part, and a scraper that shards by its own rules agrees.
  */
-export const shardOf = (target: LabelSet, of: number): number =>
-  Number(hashmod((target.__address__ ?? "").toWellFormed(), BigInt(of)));
+export const shardOf = (target: LabelSet, of: number): number => Number(hashOf(target) % BigInt(of));
+
+/** That of each target of the group. What is hashed is remembered: a fleet asks for one part after the other. */
+export const shardsOf = (group: TargetGroup, of: number): number[] => {
+  const known = hashes.get(group) ?? group.targets.map(hashOf);
+  hashes.set(group, known);
+  return known.map((hash) => Number(hash % BigInt(of)));
+};
 
 /** The query `?shard=…&of=…` as it came; undefined when neither is there, and an error that says what is allowed. */
 export const parseShard = (
@@ -31,6 +37,10 @@ export const parseShard = (
   }
   return { shard: { index, of: count } };
 };
+
+const hashOf = ({ __address__ = "" }: LabelSet): bigint => hashmod(__address__.toWellFormed(), 2n ** 64n);
+
+const hashes = new WeakMap<TargetGroup, readonly bigint[]>();
 
 const mostShards = 10_000;
 

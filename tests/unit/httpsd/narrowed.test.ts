@@ -118,6 +118,58 @@ describe("a narrowed list", () => {
     assert.equal(fresh.length, 1);
   });
 
+  test("counts what is kept of its groups, so that many small lists do not take more than their bytes say", async () => {
+    const groups = Array.from({ length: 1000 }, (_, index) => ({
+      source: `pod/${index}`,
+      labels: {},
+      targets: [{ __address__: `a:${index}` }],
+    }));
+    const whole = wholeOf([viewAfter(undefined, groups)]);
+    const one = plainJob("j");
+    const halves = ["shard=0&of=2", "shard=1&of=2"].map((text) => narrowingOf(new URLSearchParams(text)));
+    const sizes: number[] = [];
+    const areBothKept = async (bytes: number) => {
+      const lists = createNarrowedLists({ bytes, lists: 10 });
+      const read = async (half: number) => {
+        const { pieces } = await lists.narrow(whole, { job: one, narrowing: halves[half]! });
+        sizes[half] = Buffer.concat(pieces).length;
+        return pieces;
+      };
+      const first = await read(0);
+      await read(1);
+      return (await read(0)) === first;
+    };
+    assert.equal(await areBothKept(2 ** 30), true);
+    const rendered = sizes[0]! + sizes[1]!;
+    assert.equal(await areBothKept(2 * rendered), false, "twice the bytes of both are not room enough");
+    assert.equal(await areBothKept(rendered + 1000 * 1000), true, "a thousand bytes a group are");
+  });
+
+  test("is made turn by turn when a fleet comes at once, and others are answered in between", async () => {
+    const groups = Array.from({ length: 50 }, (_, index) => ({
+      source: `pod/${index}`,
+      labels: {},
+      targets: [{ __address__: `a:${index}` }],
+    }));
+    const lists = createNarrowedLists();
+    const whole = wholeOf([viewAfter(undefined, groups)]);
+    const one = plainJob("j");
+    const events: string[] = [];
+    const shards = Array.from({ length: 6 }, async (_, shard) => {
+      const narrowing = narrowingOf(new URLSearchParams(`shard=${shard}&of=6`));
+      await lists.narrow(whole, { job: one, narrowing });
+      events.push("shard");
+    });
+    const others = (async () => {
+      for (let turn = 0; turn < 3; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        events.push("other");
+      }
+    })();
+    await Promise.all([...shards, others]);
+    assert.ok(events.lastIndexOf("other") < events.lastIndexOf("shard"), events.join());
+  });
+
   test("shows a target again when the one that stood for it is gone", async () => {
     const lists = createNarrowedLists();
     const narrowing = narrowingOf(new URLSearchParams({ relabel: "true" }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { parseShard, shardOf } from "../../../lib/httpsd/shard.ts";
+import { parseShard, shardOf, shardsOf } from "../../../lib/httpsd/shard.ts";
 import { relabel } from "../../../lib/relabel/apply.ts";
 import { ruleOf } from "../relabel/rules.ts";
 
@@ -23,6 +23,23 @@ describe("a shard", () => {
           ]),
         );
         assert.deepEqual(keeping, [shardOf({ __address__ }, of)]);
+      }),
+    );
+  });
+
+  test("of a group's targets is that of each", () => {
+    fc.assert(
+      fc.property(fc.array(address), fc.integer({ min: 1, max: 40 }), (addresses, of) => {
+        const targets = addresses.map((__address__) => ({ __address__ }));
+        const group = { source: "a", labels: {}, targets };
+        assert.deepEqual(
+          shardsOf(group, of),
+          targets.map((target) => shardOf(target, of)),
+        );
+        assert.deepEqual(
+          shardsOf(group, of + 1),
+          targets.map((target) => shardOf(target, of + 1)),
+        );
       }),
     );
   });
