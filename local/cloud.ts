@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { createDelivering } from "./bus/delivery.ts";
 import { createEventBridge } from "./bus/eventbridge.ts";
+import { makeCredentials } from "./credentials.ts";
 import { type Endpoint, startEndpoint } from "./endpoint.ts";
 import { setEnvironment } from "./environment.ts";
 import { type Functions, loadFunctions } from "./functions.ts";
@@ -48,10 +49,16 @@ export interface CloudOptions {
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const { printed, root, dataDir, variables, clock, log } = options;
   mkdirSync(dataDir, { recursive: true });
-  const table = await startTable({ dataDir });
-  const endpoint = await startEndpoint();
+  const credentials = makeCredentials();
+  const table = await startTable({ dataDir, ...credentials });
+  const endpoint = await startEndpoint(credentials);
   const template = readTemplate(printed, endpoint.url);
-  const aws = { endpoint: endpoint.url, tableEndpoint: table.endpoint, region: template.region };
+  const aws = {
+    endpoint: endpoint.url,
+    tableEndpoint: table.endpoint,
+    region: template.region,
+    ...credentials,
+  };
   setEnvironment(aws, { ...environmentOf(template.functions), ...variables });
   for (const definition of template.tables) await ensureTable(definition);
   const kept = new Set(

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
+import { credentialProblem } from "./credentials.ts";
 import { isLoopbackHeader } from "./loopback.ts";
 import { type Service, ServiceError } from "./protocol.ts";
 
@@ -13,10 +14,11 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-export const startEndpoint = async (): Promise<Endpoint> => {
+/** Only requests under this access key are answered. */
+export const startEndpoint = async ({ accessKeyId }: { accessKeyId: string }): Promise<Endpoint> => {
   let services: readonly Service[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, services).then(
+    answer(request, response, { services, accessKeyId }).then(
       (body) => send(response, 200, body),
       (thrown) => sendError(response, thrown),
     );
@@ -40,9 +42,15 @@ export const startEndpoint = async (): Promise<Endpoint> => {
 /** Ten entries of the largest size, escaped as JSON. */
 const longestRequest = 8 * 1024 * 1024;
 
-const answer = async (request: IncomingMessage, response: ServerResponse, services: readonly Service[]) => {
+const answer = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { services, accessKeyId }: { services: readonly Service[]; accessKeyId: string },
+) => {
   if (!isLoopbackHeader(request.headers.host))
     throw new ServiceError("AccessDeniedException", "Host is not loopback");
+  const stranger = credentialProblem(request.headers.authorization, accessKeyId);
+  if (stranger !== undefined) throw new ServiceError(stranger.code, stranger.message);
   const [target, action = ""] = String(request.headers["x-amz-target"]).split(".");
   const service = services.find((one) => one.target === target);
   const act = service && Object.hasOwn(service.actions, action) ? service.actions[action] : undefined;

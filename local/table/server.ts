@@ -1,16 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readBody } from "../body.ts";
+import { credentialProblem } from "../credentials.ts";
 import { isLoopbackHeader } from "../loopback.ts";
 import { withItemOfFailedCondition } from "./condition.ts";
 import type { Inner, InnerAnswer } from "./inner.ts";
 import type { TimeToLive } from "./timetolive.ts";
 
 /** The table's own HTTP door: what dynalite lacks is answered here, the rest goes through to it. */
-export const createTableServer = (options: { inner: Inner; timeToLive: TimeToLive }): Server => {
-  const { inner, timeToLive } = options;
+export const createTableServer = (options: {
+  inner: Inner;
+  timeToLive: TimeToLive;
+  accessKeyId: string;
+}): Server => {
+  const { inner, timeToLive, accessKeyId } = options;
   const answer = async (request: IncomingMessage): Promise<InnerAnswer> => {
     if (!isLoopbackHeader(request.headers.host))
       return problem("AccessDeniedException", "Host is not loopback");
+    const stranger = credentialProblem(request.headers.authorization, accessKeyId);
+    if (stranger !== undefined) return problem(stranger.code, stranger.message);
     const body = await readBody(request, longestRequest);
     if (body === undefined)
       return { ...problem("RequestEntityTooLarge", "Request is too long"), status: 413 };

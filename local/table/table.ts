@@ -13,14 +13,15 @@ export interface TableService {
 
 /**
  * Refuses with one line when another process has the folder (LevelDB's lock, which dies with its process) or when it
- * cannot be opened. Expired items go every `sweepMilliseconds`, ten minutes unless told.
+ * cannot be opened. Only requests under the access key are answered. Expired items go every `sweepMilliseconds`, ten minutes unless told.
  */
 export const startTable = async (options: {
   dataDir: string;
+  accessKeyId: string;
   sweepMilliseconds?: number;
 }): Promise<TableService> => {
-  const { dataDir, sweepMilliseconds = 600_000 } = options;
-  const data: WorkerData = { dataDir, sweepMilliseconds };
+  const { dataDir, accessKeyId, sweepMilliseconds = 600_000 } = options;
+  const data: WorkerData = { dataDir, accessKeyId, sweepMilliseconds };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data, execArgv: [] });
   const failed = new Promise<Error>((resolve) => {
     worker.once("error", (cause) => resolve(new Error("the table broke", { cause })));

@@ -8,7 +8,7 @@ import { createTableServer } from "./server.ts";
 import { createTimeToLive } from "./timetolive.ts";
 
 /** Runs in a thread of its own, so that the table has a core of its own. Begun by `startTable`. */
-const run = async ({ dataDir, sweepMilliseconds }: WorkerData) => {
+const run = async ({ dataDir, accessKeyId, sweepMilliseconds }: WorkerData) => {
   const folder = join(dataDir, "table");
   mkdirSync(folder, { recursive: true });
   const taken = await takenBySomeone(folder);
@@ -16,7 +16,7 @@ const run = async ({ dataDir, sweepMilliseconds }: WorkerData) => {
   const inner = createInner(folder);
   const pause = () => sleep(sweepPause, undefined, { ref: false });
   const timeToLive = createTimeToLive({ inner, file: join(dataDir, "time-to-live.json"), pause });
-  const server = createTableServer({ inner, timeToLive });
+  const server = createTableServer({ inner, timeToLive, accessKeyId });
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();
     if (address !== null && typeof address === "object") tell({ port: address.port });
@@ -30,6 +30,7 @@ const run = async ({ dataDir, sweepMilliseconds }: WorkerData) => {
 
 export interface WorkerData {
   readonly dataDir: string;
+  readonly accessKeyId: string;
   readonly sweepMilliseconds: number;
 }
 

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { systemClock } from "../../../lib/clock.ts";
 import { startCloud } from "../../../local/cloud.ts";
 import { listen } from "../../../local/gateway/gateway.ts";
@@ -113,13 +117,17 @@ test("cloud: schedule, bus, queue, table and door work together as the real temp
   await second.close();
 });
 
-test("cloud: the SDK of a test reaches the bus where functions do", async (context) => {
+test("cloud: with what its functions have in their environment the bus is reached, and with nothing else", async (context) => {
   const { cloud, close } = await start(context, temporaryFolder(context));
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new EventBridgeClient({ endpoint: cloud.endpoint, region: "eu-central-1", credentials });
+  context.after(close);
   const entry = { EventBusName: "rollcall-dev", Source: "test", DetailType: "Nobody's", Detail: "{}" };
-  const { FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-  assert.equal(FailedEntryCount, 0);
-  client.destroy();
-  await close();
+  const put = async (more: EventBridgeClientConfig) => {
+    const client = new EventBridgeClient({ endpoint: cloud.endpoint, region: "eu-central-1", ...more });
+    context.after(() => client.destroy());
+    return (await client.send(new PutEventsCommand({ Entries: [entry] }))).FailedEntryCount;
+  };
+  assert.equal(await put({}), 0);
+  await assert.rejects(put({ credentials: { accessKeyId: "local", secretAccessKey: "local" } }), {
+    name: "UnrecognizedClientException",
+  });
 });

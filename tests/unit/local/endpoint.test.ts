@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { type TestContext, test } from "node:test";
+import { makeCredentials } from "../../../local/credentials.ts";
 import { startEndpoint } from "../../../local/endpoint.ts";
 import { type Service, ServiceError } from "../../../local/protocol.ts";
 
@@ -18,8 +19,12 @@ const service: Service = {
   },
 };
 
+const credentials = makeCredentials();
+const signedBy = (accessKeyId: string) =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261126/eu-central-1/echo/aws4_request, SignedHeaders=host, Signature=0`;
+
 const start = async (context: TestContext) => {
-  const endpoint = await startEndpoint();
+  const endpoint = await startEndpoint(credentials);
   context.after(endpoint.close);
   endpoint.serve([service]);
   return endpoint.url;
@@ -31,7 +36,12 @@ const post = (
 ) =>
   new Promise<{ status: number | undefined; headers: NodeJS.Dict<string | string[]>; text: string }>(
     (resolve, reject) => {
-      const all = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "Echo.Say", ...headers };
+      const all = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "Echo.Say",
+        authorization: signedBy(credentials.accessKeyId),
+        ...headers,
+      };
       const sent = request(url, { method: "POST", headers: all }, (response) => {
         let text = "";
         response.on("data", (chunk) => {
@@ -52,6 +62,17 @@ test("endpoint: a service is found by its target", async (context) => {
 });
 
 const refusals: readonly [string, { headers?: Record<string, string>; body?: string }, string][] = [
+  [
+    "another access key",
+    { headers: { authorization: signedBy(makeCredentials().accessKeyId) } },
+    "UnrecognizedClientException",
+  ],
+  [
+    "the beginning of the access key",
+    { headers: { authorization: signedBy(credentials.accessKeyId.slice(0, -1)) } },
+    "UnrecognizedClientException",
+  ],
+  ["another scheme", { headers: { authorization: "Basic eDp5" } }, "UnrecognizedClientException"],
   ["a Host that is not loopback", { headers: { host: "rollcall.example" } }, "AccessDeniedException"],
   [
     "a Host that only begins like loopback",
@@ -82,6 +103,14 @@ for (const [name, request_, type] of refusals) {
     assert.equal(JSON.parse(answer.text).__type, type);
   });
 }
+
+test("endpoint: refuses who does not sign at all", async (context) => {
+  const url = await start(context);
+  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "Echo.Say" };
+  const response = await fetch(url, { method: "POST", headers, body: "{}" });
+  assert.equal(response.status, 400);
+  assert.equal(JSON.parse(await response.text()).__type, "MissingAuthenticationTokenException");
+});
 
 test("endpoint: a loopback name and IPv6 are loopback", async (context) => {
   const url = await start(context);

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { createEventBridge } from "../../../../local/bus/eventbridge.ts";
 import type { BusEvent, Rule } from "../../../../local/bus/rule.ts";
+import { makeCredentials } from "../../../../local/credentials.ts";
 import { startEndpoint } from "../../../../local/endpoint.ts";
 import { createTurnedClock, settle } from "../turnedclock.ts";
 
@@ -24,7 +25,8 @@ const start = async (
   context: TestContext,
   rules: readonly Rule[] = [rule("all", "main", { source: [{ exists: true }] })],
 ) => {
-  const endpoint = await startEndpoint();
+  const credentials = makeCredentials();
+  const endpoint = await startEndpoint(credentials);
   context.after(endpoint.close);
   const delivered: { event: BusEvent; target: string }[] = [];
   const delivering = {
@@ -35,7 +37,6 @@ const start = async (
   };
   const buses = { names: ["default", "main"], rules, account: "000000000000", region: "eu-central-1" };
   endpoint.serve([createEventBridge({ buses, clock: createTurnedClock(), delivering })]);
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new EventBridgeClient({
     endpoint: endpoint.url,
     region: "eu-central-1",

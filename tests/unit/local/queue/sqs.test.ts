@@ -16,12 +16,14 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { systemClock } from "../../../../lib/clock.ts";
+import { makeCredentials } from "../../../../local/credentials.ts";
 import { startEndpoint } from "../../../../local/endpoint.ts";
 import { createQueue } from "../../../../local/queue/queue.ts";
 import { createSqs } from "../../../../local/queue/sqs.ts";
 
 const start = async (context: TestContext) => {
-  const endpoint = await startEndpoint();
+  const credentials = makeCredentials();
+  const endpoint = await startEndpoint(credentials);
   context.after(endpoint.close);
   const definition = {
     name: "work",
@@ -34,7 +36,6 @@ const start = async (context: TestContext) => {
   };
   const queue = createQueue({ definition, clock: systemClock });
   endpoint.serve([createSqs({ queues: [queue], clock: systemClock })]);
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new SQSClient({
     endpoint: endpoint.url,
     region: "eu-central-1",

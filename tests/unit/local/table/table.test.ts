@@ -12,6 +12,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { type Credentials, makeCredentials } from "../../../../local/credentials.ts";
 import { ensureTable, type TableDefinition } from "../../../../local/table/dynamodb.ts";
 import { startTable } from "../../../../local/table/table.ts";
 import { eventually, temporaryFolder } from "../temporary.ts";
@@ -43,8 +44,10 @@ const definition: TableDefinition = {
 };
 const TableName = definition.name;
 
-const clientOf = (endpoint: string, context: TestContext) => {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+const own = makeCredentials();
+const { accessKeyId } = own;
+
+const clientOf = (endpoint: string, context: TestContext, credentials: Credentials = own) => {
   const client = new DynamoDBClient({ endpoint, region: "eu-central-1", credentials, maxAttempts: 1 });
   context.after(() => client.destroy());
   return client;
@@ -55,7 +58,7 @@ const start = async (
   options: { dataDir?: string; sweepMilliseconds?: number } = {},
 ) => {
   const dataDir = options.dataDir ?? temporaryFolder(context);
-  const table = await startTable({ ...options, dataDir });
+  const table = await startTable({ ...options, dataDir, accessKeyId });
   const client = clientOf(table.endpoint, context);
   await ensureTable(definition, client);
   return { dataDir, table, client };
@@ -154,6 +157,16 @@ test("table: refuses a Host that is not loopback", async (context) => {
   response.resume();
 });
 
+test("table: who does not have the access key is refused as AWS refuses him, and changes nothing", async (context) => {
+  const { client, table } = await start(context);
+  context.after(() => table.close());
+  const stranger = clientOf(table.endpoint, context, makeCredentials());
+  const put = new PutItemCommand({ TableName, Item: item("planted") });
+  await assert.rejects(stranger.send(put), { name: "UnrecognizedClientException" });
+  assert.equal(await get(client, "planted"), undefined);
+  await assert.rejects(get(stranger, "planted"), { name: "UnrecognizedClientException" });
+});
+
 test("table: a table with other keys in the folder is refused by name", async (context) => {
   const { client, table } = await start(context);
   context.after(() => table.close());
@@ -165,7 +178,7 @@ test("table: a table with other keys in the folder is refused by name", async (c
 const otherProcess = async (context: TestContext, dataDir: string) => {
   const module = new URL("../../../../local/table/table.ts", import.meta.url).href;
   const script = `const { startTable } = await import(${JSON.stringify(module)});
-    const table = await startTable({ dataDir: ${JSON.stringify(dataDir)} });
+    const table = await startTable(${JSON.stringify({ dataDir, accessKeyId })});
     console.log(table.endpoint); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -180,7 +193,7 @@ test("table: a second process on one folder is told in one line, and the first g
   const { child, endpoint } = await otherProcess(context, dataDir);
   const client = clientOf(endpoint, context);
   await ensureTable(definition, client);
-  await assert.rejects(startTable({ dataDir }), {
+  await assert.rejects(startTable({ dataDir, accessKeyId }), {
     message: `another Rollcall is using ${dataDir} (LevelDB lock)`,
   });
   await client.send(new PutItemCommand({ TableName, Item: item("kept") }));
