@@ -43,7 +43,7 @@ const flags = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
 const ours = async (cluster: Cluster, move: Move): Promise<string[]> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const words = [script("cloud"), cluster.folder, writeConfig(cluster), String(port)];
+  const words = [script("cloud"), cluster.folder, writeConfig(cluster), String(port), "relay"];
   const cloud = startProgram(process.execPath, [...flags, ...words]);
   const programs: Program[] = [cloud];
   try {

@@ -6,19 +6,27 @@ import { listen } from "../../../local/gateway/gateway.ts";
 import { printTemplate } from "../../../local/template/print.ts";
 
 /**
- * The local run without its relay, for one that runs in a process of its own: `cloud.ts FOLDER CONFIG PORT`. Writes the
- * environment that functions need there to FOLDER/environment.json once everything is there.
+ * The local run without some of its functions, which run elsewhere or not at all: `cloud.ts FOLDER CONFIG PORT
+ * FUNCTION…`. Writes the environment that functions need there to FOLDER/environment.json once everything is there.
  */
-const [folder = "", config = "", port = ""] = process.argv.slice(2);
+const [folder = "", config = "", port = "", ...without] = process.argv.slice(2);
 const root = resolve(import.meta.dirname, "../../..");
 const gateway = await listen({ host: "127.0.0.1", port: Number(port) });
 const printed = await printTemplate(root, join(root, "node_modules", ".cache", "rollcall"));
-const { relay: _elsewhere, ...functions } = printed.functions;
+const functions = Object.fromEntries(
+  Object.entries(printed.functions).filter(([name]) => !without.includes(name)),
+);
 const cloud = await startCloud({
   printed: { ...printed, functions },
   root,
   dataDir: join(folder, "data"),
-  variables: { CONFIG_FILE: config, SETTINGS_FILE: "", KUBECONFIG_FILE: "", FOLLOW: "relay" },
+  variables: {
+    CONFIG_FILE: config,
+    SETTINGS_FILE: "",
+    KUBECONFIG_FILE: "",
+    FOLLOW: "relay",
+    DOOR_BYTES_PER_SECOND: "0",
+  },
   clock: systemClock,
   random: Math.random,
   log: (line) => process.stderr.write(`${line}\n`),
