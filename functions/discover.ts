@@ -4,8 +4,10 @@ import { createLook } from "../lib/announce/due.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
+import { cloudReach } from "../lib/discovery/cloudreach.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
 import { createDiscoverer } from "../lib/discovery/mechanisms.ts";
+import { ownReach } from "../lib/discovery/reach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
@@ -26,7 +28,7 @@ export const handler = lambda(
   createLook({
     plan: createPlanReader(createDynamoAccepted(table, { blobs, clock })),
     leases: createDynamoLeases(table, { clock }),
-    discover: createDiscoverer(),
+    discover: createDiscoverer(environment.where === "cloud" ? cloudReach(environment, clock) : ownReach),
     pool: createDynamoPool(table, { blobs, clock }),
     statuses: createDynamoStatuses(table, log),
     releases: createDynamoReleases(table, clock),

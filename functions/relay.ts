@@ -3,8 +3,10 @@ import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
+import { cloudReach } from "../lib/discovery/cloudreach.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
 import { createFollow } from "../lib/discovery/followers.ts";
+import { ownReach } from "../lib/discovery/reach.ts";
 import { createWatchCounts } from "../lib/discovery/watchcounts.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
@@ -26,6 +28,7 @@ const clock = systemClock;
 const { now } = clock;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
+const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
 const counts = createWatchCounts();
 const bus = createEventBridgeBus(environment.busName);
 
@@ -36,7 +39,7 @@ export const handler = lambda(
     createRelay({
       plan: createPlanReader(createDynamoAccepted(table, { blobs, clock: now })),
       leases: createDynamoLeases(table, { clock: now }),
-      follow: createFollow({ clock, counts }),
+      follow: createFollow({ clock, counts, reach }),
       counts,
       pool: createDynamoPool(table, { blobs, clock: now }),
       statuses: createDynamoStatuses(table, log),

@@ -5,6 +5,7 @@ import { createPlanReader } from "../lib/discovery/current.ts";
 import { answerRelease } from "../lib/door/release.ts";
 import { answerReload } from "../lib/door/reload.ts";
 import { readEnvironment } from "../lib/environment.ts";
+import { cloudFiles } from "../lib/files/cloud.ts";
 import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
@@ -19,8 +20,9 @@ const log = createLog({ level: environment.logLevel });
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const accepted = createDynamoAccepted(table, { blobs: createDynamoBlobs(table, clock), clock });
+const cloud = environment.where === "cloud" ? cloudFiles(environment) : undefined;
 const parts = {
-  gather: (servers: Readonly<Record<string, string>>) => gather(environment, servers),
+  gather: (servers: Readonly<Record<string, string>>) => gather(environment, servers, cloud),
   accepted,
   plan: createPlanReader(accepted),
   statuses: createDynamoStatuses(table, log),

@@ -4,6 +4,8 @@ import { logLevels } from "./log.ts";
 
 /** Everything that functions take from the environment; serverless.yml sets it, the local run too. */
 export interface Environment {
+  /** In the cloud a configuration is not trusted as far as its own machine's owner is (design §3.1). */
+  readonly where: (typeof places)[number];
   readonly tableName: string;
   readonly busName: string;
   readonly deadLetterUrl: string;
@@ -27,6 +29,7 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   if (!parsed.success) throw new Error(`environment: ${parsed.error.issues.map(describe).join("; ")}`);
   const env = parsed.data;
   return {
+    where: env.WHERE,
     tableName: env.TABLE_NAME,
     busName: env.BUS_NAME,
     deadLetterUrl: env.DEAD_LETTER_URL,
@@ -44,12 +47,16 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
 /** A function that serves has 29 seconds (serverless.yml). */
 const longestPoll = 25;
 
+const places = ["cloud", "local"] as const;
+
 const required = z.string("is required").min(1, "must not be empty");
 
 const wholeSeconds = `must be a whole number of seconds from 0 to ${longestPoll}`;
 const wholeBytes = "must be a whole number of bytes, 0 for no limit";
 
 const schema = z.object({
+  // Whoever forgets it gets the stricter rules.
+  WHERE: z.enum(places, `must be one of ${places.join(", ")}`).default("cloud"),
   TABLE_NAME: required,
   BUS_NAME: required,
   DEAD_LETTER_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),

@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { ConfigurationError } from "../lib/config/error.ts";
 import { understand } from "../lib/config/understand.ts";
-import { readKubeconfig } from "../lib/discovery/kubernetes/kubeconfig.ts";
+import { ownCredentials } from "../lib/credential/credentials.ts";
+import { kubeconfigServer } from "../lib/discovery/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../lib/errors.ts";
 import { gather } from "../lib/tick/gather.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -72,6 +73,7 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
     root,
     dataDir: options.data,
     variables: {
+      WHERE: "local",
       CONFIG_FILE: files.configFile,
       SETTINGS_FILE: files.settingsFile ?? "",
       KUBECONFIG_FILE: options.kubeconfig ?? "",
@@ -108,7 +110,7 @@ const check = async ({
   const inCluster = (process.env.KUBERNETES_SERVICE_HOST ?? "") !== "";
   try {
     const files = { configFile: config, settingsFile: settings, kubeconfigFile: kubeconfig, inCluster };
-    if (kubeconfig !== undefined) readKubeconfig(kubeconfig);
+    if (kubeconfig !== undefined) await kubeconfigServer(kubeconfig, ownCredentials());
     const { warnings, settings: understood } = understand(await gather(files));
     if (understood.tokens.length === 0 && !isLoopbackHost(host)) end(2, openRefusal(host));
     for (const warning of warnings) complain(warning);

@@ -76,8 +76,23 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "aws-sdk-in-files-named-after-the-service",
       "one place to look for what AWS is asked",
-      { path: "^(lib|functions)/", pathNot: "/(dynamodb|eventbridge|sqs)\\.ts$" },
+      {
+        path: "^(lib|functions)/",
+        pathNot: "/(dynamodb|eventbridge|sqs|s3|ssm|secretsmanager|sts|eks)\\.ts$",
+      },
       { path: "node_modules/@aws-sdk/" },
+    ),
+    rule(
+      "secrets-where-they-are-used",
+      "who only orders, stores or serves has no business with a secret, and starts without the clients for it",
+      { path: "^functions/", pathNot: "^functions/(discover|relay)\\.ts$" },
+      { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager|sts|eks)/", reachable: true },
+    ),
+    rule(
+      "files-of-a-bucket-where-they-are-read",
+      "the configuration by tick, what it names by those who look",
+      { path: "^functions/", pathNot: "^functions/(tick|discover|relay)\\.ts$" },
+      { path: "node_modules/@aws-sdk/client-s3/", reachable: true },
     ),
     rule(
       "kubernetes-client-in-one-place",

@@ -1,5 +1,6 @@
 import { Refusal, type Type } from "./decode.ts";
 import { parseGoUrl } from "./go-url.ts";
+import { hasReference } from "./reference.ts";
 import { Secret } from "./secret.ts";
 import { refined, text, textOf } from "./types.ts";
 
@@ -12,6 +13,8 @@ export const secretOf = (value: string): Secret | undefined => (value === "" ? u
 /** Go's `config.URL`. Undefined when not written; an empty text is an URL too, though an empty one. */
 export const urlText = (hidden: boolean): Type<string | undefined> =>
   refined<string, string | undefined>(text, undefined, (value, place) => {
+    // A proxy that a reference stands for is judged when it is used.
+    if (hidden && hasReference(value)) return value;
     const parsed = parseGoUrl(value, hidden || value.includes("@") ? "<secret>" : undefined);
     if ("error" in parsed) throw new Refusal(place, parsed.error);
     return value;

@@ -1,37 +1,46 @@
 import { lstat, readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { byBytes } from "./go-text.ts";
+import { joined } from "./paths.ts";
 
 /** A pattern that Go's `filepath.Match` does not understand, such as an unclosed class. */
 export class BadPattern extends Error {
   override name = "BadPattern";
 }
 
+/** Where a pattern looks. */
+export interface Places {
+  /** The names in a folder; one that is not there has none. */
+  names(folder: string): Promise<readonly string[]>;
+  exists(path: string): Promise<boolean>;
+}
+
 /**
  * The paths that a pattern matches, as Go's `filepath.Glob` gives them: a star also stands for a leading dot, braces
- * and `**` mean nothing special. In Go, folders that cannot be read have no files; `list` may tell more. Throws BadPattern.
+ * and `**` mean nothing special. In Go, folders that cannot be read have no files; `places` may tell more. Throws BadPattern.
  */
-export const goGlob = async (pattern: string, list = namesIn): Promise<readonly string[]> => {
-  if (!hasMeta(pattern)) return (await exists(pattern)) ? [pattern] : [];
+export const goGlob = async (pattern: string, places: Places = disk): Promise<readonly string[]> => {
+  if (!hasMeta(pattern)) return (await places.exists(pattern)) ? [pattern] : [];
   const matches = matcher(basename(pattern));
   const folder = dirname(pattern);
   const found: string[] = [];
-  for (const each of hasMeta(folder) ? await goGlob(folder, list) : [folder]) {
-    const names = (await list(each)).filter((name) => matches.test(name)).sort(byBytes);
-    found.push(...names.map((name) => join(each, name)));
+  for (const each of hasMeta(folder) ? await goGlob(folder, places) : [folder]) {
+    const names = (await places.names(each)).filter((name) => matches.test(name)).sort(byBytes);
+    found.push(...names.map((name) => joined(each, name)));
   }
   return found;
 };
 
 const hasMeta = (pattern: string) => /[*?[\\]/.test(pattern);
 
-const exists = (path: string) =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
-
-const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+const disk: Places = {
+  names: (folder) => readdir(folder).catch(() => []),
+  exists: (path) =>
+    lstat(path).then(
+      () => true,
+      () => false,
+    ),
+};
 
 /** One part of a path as a regular expression. */
 const matcher = (pattern: string): RegExp => {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { hasReference } from "./reference.ts";
 
 const shown = "<secret>";
 
@@ -10,9 +11,9 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value goes into use; from now on `withoutSecrets` knows it. */
+  /** The value goes into use; from now on `withoutSecrets` knows it. What only refers to a secret is as written, and may be told. */
   reveal(): string {
-    rememberSecret(this.#value);
+    if (!hasReference(this.#value)) rememberSecret(this.#value);
     return this.#value;
   }
 

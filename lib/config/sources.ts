@@ -41,7 +41,11 @@ export const readSources = async ({
   return { main, jobFiles };
 };
 
-const readSource = async (path: string, readFile: NonNullable<Reading["readFile"]>): Promise<SourceFile> => {
+/** A file that cannot be read or is no UTF-8 is a ConfigurationError. */
+export const readSource = async (
+  path: string,
+  readFile: NonNullable<Reading["readFile"]>,
+): Promise<SourceFile> => {
   try {
     return { path, text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path)) };
   } catch (cause) {

@@ -1,7 +1,8 @@
-import { constants, open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { goGlob } from "../config/glob.ts";
 import { reasonOf } from "../errors.ts";
+import { diskFiles } from "../files/disk.ts";
+import { AbsentError, type Files } from "../files/files.ts";
 import { type ParsedGroup, parseJsonGroups, parseYamlGroups } from "../targetgroup/parse.ts";
 import type { TargetGroup } from "../targetgroup/targetgroup.ts";
 import { withClusterLabel } from "./clusterlabel.ts";
@@ -9,25 +10,30 @@ import type { Discoverer, Look } from "./discoverer.ts";
 import { eachProvider } from "./outcome.ts";
 
 export interface FileOptions {
+  /** This machine's by default. */
+  readonly files?: Files;
   /** A larger file is refused; 64 MiB by default. */
   readonly maxBytes?: number;
 }
 
 /**
  * `file_sd_configs` (spec §1.2): one group per list item, with the source `<path>:<index>`. A file that cannot be read or
- * decoded keeps its old groups and is named among the problems; a file that is gone takes its sources with it.
+ * decoded keeps its old groups and is named among the problems; a file that is gone takes its sources with it. Unlike upstream, a folder that
+ * is there and cannot be read is a fault: its files are not known to be gone.
  */
-export const createFileDiscoverer = ({ maxBytes = 64 * 1024 * 1024 }: FileOptions = {}): Discoverer =>
-  eachProvider("file", async (provider, signal) => {
+export const createFileDiscoverer = (options: FileOptions = {}): Discoverer => {
+  const { files: place = diskFiles, maxBytes = 64 * 1024 * 1024 } = options;
+  return eachProvider("file", async (provider, signal) => {
     const findings: Finding[] = [];
-    const { files, failures } = await findAll(provider.config.files);
+    const { files, failures } = await findAll(provider.config.files, place);
     for (const file of files) {
       signal.throwIfAborted();
-      findings.push(await readGroups(file, maxBytes));
+      findings.push(await readGroups(file, () => place.read(file, maxBytes)));
     }
     const look = lookOf([...findings, ...failures]);
     return { ...look, groups: withClusterLabel(provider, look.groups) };
   });
+};
 
 /** What one file gave, or why it, or a folder of them, gave nothing. */
 type Finding =
@@ -50,12 +56,12 @@ const mostTold = 100;
 const longestTold = 300;
 
 /** Each file once, though several patterns may name it. */
-const findAll = async (patterns: readonly string[]) => {
+const findAll = async (patterns: readonly string[], place: Files) => {
   const files = new Set<string>();
   const failures: Finding[] = [];
   for (const pattern of patterns) {
     try {
-      for (const file of await goGlob(pattern, namesIn)) files.add(file);
+      for (const file of await goGlob(pattern, place)) files.add(file);
     } catch (error) {
       const folder = `${path.dirname(pattern)}/`;
       const keeps = (source: string) =>
@@ -66,23 +72,14 @@ const findAll = async (patterns: readonly string[]) => {
   return { files, failures };
 };
 
-/** Unlike upstream, a folder that is there and cannot be read is a fault: its files are not known to be gone. */
-const namesIn = async (folder: string): Promise<string[]> => {
+const readGroups = async (file: string, read: () => ReturnType<Files["read"]>): Promise<Finding> => {
   try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
-};
-
-const readGroups = async (file: string, maxBytes: number): Promise<Finding> => {
-  try {
-    const { text, changed } = await readBounded(file, maxBytes);
+    const { bytes, changedAt } = await read();
+    const text = Buffer.from(bytes).toString("utf8");
     const parsed = file.toLowerCase().endsWith(".json") ? parseJsonGroups(text) : parseYamlGroups(text);
-    return { groups: parsed.map((group, index) => groupOf(group, file, index)), read: [file, changed] };
+    return { groups: parsed.map((group, index) => groupOf(group, file, index)), read: [file, changedAt] };
   } catch (error) {
-    if (isAbsent(error)) return { groups: [] };
+    if (error instanceof AbsentError) return { groups: [] };
     const keeps = (source: string) => source.startsWith(`${file}:`) && isIndex(source.slice(file.length + 1));
     return { problem: `${file}: ${reasonOf(error)}`, keeps };
   }
@@ -94,14 +91,4 @@ const groupOf = ({ targets, labels }: ParsedGroup, file: string, index: number):
   labels: { ...labels, __meta_filepath: file },
 });
 
-/** A pipe would hold the look until someone writes to it, so opening does not wait and only plain files are read. */
-const readBounded = async (file: string, maxBytes: number): Promise<{ text: string; changed: number }> => {
-  await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  const stat = await handle.stat();
-  if (!stat.isFile()) throw new Error("not a plain file");
-  if (stat.size > maxBytes) throw new Error(`${stat.size} bytes are more than the limit of ${maxBytes}`);
-  return { text: await handle.readFile("utf8"), changed: stat.mtimeMs };
-};
-
-const isAbsent = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 const isIndex = (text: string) => /^\d+$/.test(text);

@@ -7,6 +7,7 @@ import { createKubernetesFollow } from "./kubernetes/follow.ts";
 import { createDiscoverer } from "./mechanisms.ts";
 import { createPollFollow } from "./poll.ts";
 import type { Provider } from "./provider.ts";
+import { ownReach, type Reach } from "./reach.ts";
 
 type Mechanism = SdConfig["mechanism"];
 
@@ -14,19 +15,25 @@ export interface FollowersOptions {
   readonly clock?: Clock;
   /** Is told what watches bring. */
   readonly counts?: Counts;
+  readonly reach?: Reach;
 }
 
 /** Follows a cluster whatever its mechanisms: Kubernetes is watched, the others are polled, files besides by their marks. */
-export const createFollow = ({ clock = systemClock, counts }: FollowersOptions = {}): Follow => {
-  const discover = createDiscoverer();
+export const createFollow = ({
+  clock = systemClock,
+  counts,
+  reach = ownReach,
+}: FollowersOptions = {}): Follow => {
+  const discover = createDiscoverer(reach);
   const poll = createPollFollow({ discover, clock });
   return followEach({
-    kubernetes: createKubernetesFollow(counts && { counts }),
+    kubernetes: createKubernetesFollow({ ...reach, ...(counts && { counts }) }),
     swarm: poll,
     dockerswarm: poll,
     docker: poll,
     static: poll,
-    file: createPollFollow({ discover, clock, marks: fileMarks }),
+    // Marks are of this machine's files; those elsewhere are read when they are due.
+    file: reach === ownReach ? createPollFollow({ discover, clock, marks: fileMarks }) : poll,
     http: poll,
   });
 };

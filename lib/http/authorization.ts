@@ -1,7 +1,13 @@
 import type { Authorization, BasicAuth, HttpClientConfig } from "../config/configuration.ts";
+import type { Credentials } from "../credential/credentials.ts";
 import { basicHeader } from "./basic.ts";
-import { readCredentialFile } from "./credentialfile.ts";
 import type { TokenSource } from "./oauth2.ts";
+
+export interface AuthorizationParts {
+  readonly credentials: Credentials;
+  readonly tokens: TokenSource | undefined;
+  readonly timeoutMilliseconds: number;
+}
 
 /**
  * The `Authorization` header that the configuration asks for, or undefined. Files are read anew, trimmed of blanks at both
@@ -9,26 +15,36 @@ import type { TokenSource } from "./oauth2.ts";
  */
 export const authorizationFor = async (
   config: HttpClientConfig,
-  tokens: TokenSource | undefined,
-  timeoutMilliseconds: number,
+  { credentials, tokens, timeoutMilliseconds }: AuthorizationParts,
 ): Promise<string | undefined> => {
-  if (config.basicAuth !== undefined) return basic(config.basicAuth);
-  if (config.authorization !== undefined) return withType(config.authorization);
+  if (config.basicAuth !== undefined) return basic(config.basicAuth, credentials);
+  if (config.authorization !== undefined) return withType(config.authorization, credentials);
   return tokens?.authorization(timeoutMilliseconds);
 };
 
-const basic = async ({ username, usernameFile, password, passwordFile }: BasicAuth): Promise<string> => {
+const basic = async (
+  { username, usernameFile, password, passwordFile }: BasicAuth,
+  credentials: Credentials,
+): Promise<string> => {
   const [user, word] = await Promise.all([
-    username ?? trimmed("basic_auth username_file", usernameFile),
-    password?.reveal() ?? trimmed("basic_auth password_file", passwordFile),
+    username === undefined
+      ? trimmed("basic_auth username_file", usernameFile, credentials)
+      : credentials.reveal(username),
+    password === undefined
+      ? trimmed("basic_auth password_file", passwordFile, credentials)
+      : credentials.reveal(password),
   ]);
   return basicHeader(user, word);
 };
 
-const withType = async ({ type, credentials, credentialsFile }: Authorization): Promise<string> => {
-  const word = credentials?.reveal() ?? (await trimmed("authorization credentials_file", credentialsFile));
+const withType = async (authorization: Authorization, credentials: Credentials): Promise<string> => {
+  const { type, credentials: secret, credentialsFile } = authorization;
+  const word =
+    secret === undefined
+      ? await trimmed("authorization credentials_file", credentialsFile, credentials)
+      : await credentials.reveal(secret);
   return `${type} ${word}`.trim();
 };
 
-const trimmed = async (key: string, file: string | undefined): Promise<string> =>
-  file === undefined || file === "" ? "" : (await readCredentialFile(key, file)).trim();
+const trimmed = async (key: string, file: string | undefined, credentials: Credentials): Promise<string> =>
+  file === undefined || file === "" ? "" : (await credentials.read(key, file)).trim();

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { HttpClientConfig, OAuth2 } from "../config/configuration.ts";
+import type { HttpClientConfig } from "../config/configuration.ts";
+import { type Credentials, type CredentialsFor, ownCredentials } from "../credential/credentials.ts";
 import { authorizationFor } from "./authorization.ts";
 import { authorizationOfUrl } from "./basic.ts";
 import { type Connections, createConnections } from "./connections.ts";
@@ -17,6 +18,8 @@ export interface TransportOptions {
   readonly now?: () => number;
   /** True in the cloud: loopback and link-local addresses are refused (design §3.1). */
   readonly publicOnly?: boolean;
+  /** Who resolves secrets and reads files; the configuration itself and this machine by default. */
+  readonly credentialsFor?: CredentialsFor;
 }
 
 /**
@@ -25,11 +28,16 @@ export interface TransportOptions {
  * servers, Swarm masters and HTTP SD servers all speak it; Prometheus has the option to get around faults of Go's HTTP/2.
  */
 export const createTransport = (config: HttpClientConfig, options: TransportOptions = {}): Transport => {
-  const connect = connector(options);
+  const credentials = (options.credentialsFor ?? ownCredentials)();
+  const connect = connector(options, credentials);
   const connections = connect(config);
   const tokenConnections = config.oauth2 && connect(config.oauth2);
-  const tokens = tokenSourceOf(config.oauth2, tokenConnections, options);
-  const sender: Sender = { config, connections, tokens };
+  const { now = Date.now } = options;
+  const tokens =
+    config.oauth2 &&
+    tokenConnections &&
+    createTokenSource(config.oauth2, { connections: tokenConnections, credentials, now });
+  const sender: Sender = { config, connections, credentials, tokens };
   return {
     open: (url, open) => follow(sender, url, { ...open, headers: lowerCased(open.headers ?? {}) }),
     close: () => {
@@ -42,21 +50,16 @@ export const createTransport = (config: HttpClientConfig, options: TransportOpti
 interface Sender {
   readonly config: HttpClientConfig;
   readonly connections: Connections;
+  readonly credentials: Credentials;
   readonly tokens: TokenSource | undefined;
 }
 
 type Open = OpenOptions & { readonly headers: Readonly<Record<string, string>> };
 
 const connector =
-  ({ environment = process.env, publicOnly = false }: TransportOptions) =>
+  ({ environment = process.env, publicOnly = false }: TransportOptions, credentials: Credentials) =>
   ({ tls, proxy }: Pick<HttpClientConfig, "tls" | "proxy">): Connections =>
-    createConnections({ tls, proxy, environment, publicOnly });
-
-const tokenSourceOf = (
-  config: OAuth2 | undefined,
-  connections: Connections | undefined,
-  { now = Date.now }: TransportOptions,
-): TokenSource | undefined => config && connections && createTokenSource(config, { connections, now });
+    createConnections({ tls, proxy, environment, publicOnly, credentials });
 
 /** Once a redirect has left the origin, credentials stay behind for good, even if a later one leads back. */
 const follow = async (sender: Sender, start: URL, open: Open): Promise<Answer> => {
@@ -73,7 +76,15 @@ const follow = async (sender: Sender, start: URL, open: Open): Promise<Answer> =
   throw new Error(`${placeOf(start)}: stopped after ${maxRedirects} redirects`);
 };
 
+/** A credential may have been rotated since it was had: refused once, it is had anew and shown once more. */
 const ask = async (sender: Sender, url: URL, open: Open & { trusted: boolean }): Promise<Answer> => {
+  const answer = await askOnce(sender, url, open);
+  if (answer.status !== 401 || !open.trusted || !sender.credentials.refused()) return answer;
+  answer.body.destroy();
+  return askOnce(sender, url, open);
+};
+
+const askOnce = async (sender: Sender, url: URL, open: Open & { trusted: boolean }): Promise<Answer> => {
   const { trusted, method = "GET", signal, timeoutMilliseconds } = open;
   const headers = trusted ? await withCredentials(sender, url, open) : withoutCredentials(open.headers);
   return sender.connections.send(url, { method, headers, signal, timeoutMilliseconds, trusted });
@@ -81,10 +92,11 @@ const ask = async (sender: Sender, url: URL, open: Open & { trusted: boolean }):
 
 /** The caller's headers win over the configuration's, and the configuration's login over one in the URL. */
 const withCredentials = async (sender: Sender, url: URL, open: Open): Promise<OutgoingHttpHeaders> => {
-  const { config, tokens } = sender;
-  const headers = { ...(await readCustomHeaders(config.httpHeaders)), ...open.headers };
+  const { config, credentials, tokens } = sender;
+  const headers = { ...(await readCustomHeaders(config.httpHeaders, credentials)), ...open.headers };
   if (headers.authorization !== undefined) return headers;
+  const { timeoutMilliseconds } = open;
   const authorization =
-    (await authorizationFor(config, tokens, open.timeoutMilliseconds)) ?? authorizationOfUrl(url);
+    (await authorizationFor(config, { credentials, tokens, timeoutMilliseconds })) ?? authorizationOfUrl(url);
   return authorization === undefined ? headers : { ...headers, authorization };
 };

@@ -1,7 +1,8 @@
 import http from "node:http";
 import https, { type AgentOptions } from "node:https";
 import type { ProxyConfig, TlsConfig } from "../config/configuration.ts";
-import { type Environment, type ProxyServer, proxyAuthorization, proxyFor } from "./proxy.ts";
+import type { Credentials } from "../credential/credentials.ts";
+import { type Environment, type ProxyServer, proxyAuthorization, proxyFor, resolvedProxy } from "./proxy.ts";
 import { publicLookup, refuseInwardHost } from "./publicaddress.ts";
 import { type SendOptions, send } from "./send.ts";
 import { readTlsMaterial, type TlsMaterial, withoutClientCertificate } from "./tls.ts";
@@ -15,6 +16,7 @@ export interface ConnectionsOptions {
   readonly environment: Environment;
   /** True in the cloud: loopback and link-local addresses are refused. */
   readonly publicOnly: boolean;
+  readonly credentials: Credentials;
 }
 
 export type Request = Omit<SendOptions, "agent" | "proxy"> & {
@@ -32,10 +34,15 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
   const agents = createAgents(options.publicOnly);
   return {
     send: async (url, { trusted, ...request }) => {
-      const proxy = proxyFor(url, options.proxy, options.environment);
-      if (options.publicOnly) refuseInwardHost(url);
+      const proxy = proxyFor(
+        url,
+        await resolvedProxy(options.proxy, options.credentials),
+        options.environment,
+      );
+      // A proxy that leads inwards would be asked for something there as much as a server.
+      if (options.publicOnly) for (const place of [url, proxy?.url ?? url]) refuseInwardHost(place);
       const tls = trusted ? options.tls : withoutClientCertificate(options.tls);
-      const agent = agents.for(url, await readTlsMaterial(tls), proxy);
+      const agent = agents.for(url, await readTlsMaterial(tls, options.credentials), proxy);
       const plainProxy = url.protocol === "http:" ? proxy : undefined;
       return send(url, { ...request, agent, ...(plainProxy && { proxy: withLogin(plainProxy) }) });
     },
@@ -86,11 +93,12 @@ const createAgent = (
   { proxy, publicOnly }: { proxy: ProxyServer | undefined; publicOnly: boolean },
 ): http.Agent => {
   const basics: AgentOptions = { keepAlive: true, timeout: idleMilliseconds };
-  // Behind a proxy it is the proxy that resolves names; the way to the proxy itself was chosen by the operator.
-  if (publicOnly && proxy === undefined) basics.lookup = publicLookup;
+  // Behind a proxy it is the proxy that resolves the server's name; its own is resolved here.
+  if (publicOnly) basics.lookup = publicLookup;
   if (url.protocol === "https:" && proxy !== undefined) {
     const tls = material.agentOptions();
-    return createTunnelAgent({ ...basics, ...tls, proxy, proxyAgentOptions: tls });
+    const proxyAgentOptions = { ...tls, ...(publicOnly && { lookup: publicLookup }) };
+    return createTunnelAgent({ ...basics, ...tls, proxy, proxyAgentOptions });
   }
   const first = proxy?.url ?? url;
   return first.protocol === "https:"

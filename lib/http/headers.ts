@@ -1,15 +1,17 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { HttpClientConfig } from "../config/configuration.ts";
-import { readCredentialFile } from "./credentialfile.ts";
+import type { Credentials } from "../credential/credentials.ts";
 
 /** The configuration's `http_headers`: plain values, then secrets, then the contents of files, which are read anew each time. */
 export const readCustomHeaders = async (
   headers: HttpClientConfig["httpHeaders"],
+  credentials: Credentials,
 ): Promise<OutgoingHttpHeaders> => {
   const read = Object.entries(headers).map(async ([name, { values, secrets, files }]) => {
     const key = `http_headers ${name} files`;
-    const contents = await Promise.all(files.map((file) => readCredentialFile(key, file)));
-    const all = [...values, ...secrets.map((s) => s.reveal()), ...contents.map((text) => text.trim())];
+    const contents = await Promise.all(files.map((file) => credentials.read(key, file)));
+    const revealed = await Promise.all(secrets.map((secret) => credentials.reveal(secret)));
+    const all = [...values, ...revealed, ...contents.map((text) => text.trim())];
     return [name.toLowerCase(), all] as const;
   });
   return Object.fromEntries(await Promise.all(read));

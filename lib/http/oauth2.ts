@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { OAuth2 } from "../config/configuration.ts";
+import type { Credentials } from "../credential/credentials.ts";
 import { TransientError } from "../errors.ts";
 import { basicHeader } from "./basic.ts";
 import type { Connections } from "./connections.ts";
-import { readCredentialFile } from "./credentialfile.ts";
 import { placeOf } from "./place.ts";
 import { type Answer, readAll } from "./transport.ts";
 
@@ -16,6 +16,7 @@ export interface TokenSource {
 export interface TokenSourceOptions {
   /** Made from the block's own TLS and proxy settings. */
   readonly connections: Connections;
+  readonly credentials: Credentials;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -35,6 +36,8 @@ export const createTokenSource = (config: OAuth2, options: TokenSourceOptions): 
       },
       () => {
         if (held === fresh) held = undefined;
+        // The client's secret may have been rotated: the next attempt has it anew.
+        options.credentials.refused();
       },
     );
     return fresh;
@@ -42,7 +45,7 @@ export const createTokenSource = (config: OAuth2, options: TokenSourceOptions): 
 
   return {
     authorization: async (timeoutMilliseconds) => {
-      const secret = await secretOf(config);
+      const secret = await secretOf(config, options.credentials);
       if (held?.secret !== secret || options.now() >= held.refreshAt) {
         held = hold(secret, timeoutMilliseconds);
       }
@@ -72,10 +75,13 @@ const tokenSchema = z.object({
   expires_in: z.coerce.number().nonnegative().nullish(),
 });
 
-const secretOf = async ({ clientSecret, clientSecretFile }: OAuth2): Promise<string> => {
-  if (clientSecret !== undefined) return clientSecret.reveal();
+const secretOf = async (
+  { clientSecret, clientSecretFile }: OAuth2,
+  credentials: Credentials,
+): Promise<string> => {
+  if (clientSecret !== undefined) return credentials.reveal(clientSecret);
   if (clientSecretFile === undefined || clientSecretFile === "") return "";
-  return (await readCredentialFile("oauth2 client_secret_file", clientSecretFile)).trim();
+  return (await credentials.read("oauth2 client_secret_file", clientSecretFile)).trim();
 };
 
 /** Servers differ in where they take the client's login: the header is tried first, then the body, as Go does, and what worked is remembered. */

@@ -1,4 +1,6 @@
 import type { ProxyConfig } from "../config/configuration.ts";
+import { Secret } from "../config/secret.ts";
+import type { Credentials } from "../credential/credentials.ts";
 import { authorizationOfUrl } from "./basic.ts";
 import { isLoopback, isSpared } from "./noproxy.ts";
 
@@ -28,6 +30,19 @@ export const proxyFor = (
   if ((config.fromEnvironment || chosen.noProxy !== "") && isLoopback(url)) return undefined;
   if (isSpared(url, chosen.noProxy)) return undefined;
   return { url: parseProxyUrl(chosen.text), connectHeader: revealed(config.connectHeader) };
+};
+
+/** The proxy block with what it refers to in its place. */
+export const resolvedProxy = async (config: ProxyConfig, credentials: Credentials): Promise<ProxyConfig> => {
+  const resolved = async (secret: Secret) => new Secret(await credentials.reveal(secret));
+  const headers = Object.entries(config.connectHeader).map(
+    async ([name, values]) => [name, await Promise.all(values.map(resolved))] as const,
+  );
+  return {
+    ...config,
+    ...(config.url && { url: await resolved(config.url) }),
+    connectHeader: Object.fromEntries(await Promise.all(headers)),
+  };
 };
 
 /** What a proxy is told about who we are, when its URL says so. */

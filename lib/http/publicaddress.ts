@@ -29,8 +29,17 @@ const inward = new BlockList();
 inward.addSubnet("0.0.0.0", 8, "ipv4");
 inward.addSubnet("127.0.0.0", 8, "ipv4");
 inward.addSubnet("169.254.0.0", 16, "ipv4");
-inward.addAddress("::", "ipv6");
-inward.addAddress("::1", "ipv6");
+// IPv4-compatible addresses, "::" and "::1" among them; those mapped into IPv6 are held to the rules for IPv4 by BlockList.
+inward.addSubnet("::", 96, "ipv6");
 inward.addSubnet("fe80::", 10, "ipv6");
-// The metadata address of a cloud machine that speaks IPv6.
-inward.addAddress("fd00:ec2::254", "ipv6");
+// AWS's own services on a machine that speaks IPv6: metadata, credentials of pods, time, names.
+inward.addSubnet("fd00:ec2::", 32, "ipv6");
+// The same IPv4 networks behind NAT64 and 6to4.
+for (const [network, bits] of [
+  ["0000", 8],
+  ["7f00", 8],
+  ["a9fe", 16],
+] as const) {
+  inward.addSubnet(`64:ff9b::${network}:0`, 96 + bits, "ipv6");
+  inward.addSubnet(`2002:${network}::`, 16 + bits, "ipv6");
+}

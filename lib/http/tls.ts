@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { AgentOptions } from "node:https";
 import tls from "node:tls";
 import type { TlsConfig } from "../config/configuration.ts";
-import { readCredentialFile } from "./credentialfile.ts";
+import type { Secret } from "../config/secret.ts";
+import type { Credentials } from "../credential/credentials.ts";
 
 /** A `tls_config` with its files read. */
 export interface TlsMaterial {
@@ -13,11 +14,11 @@ export interface TlsMaterial {
 }
 
 /** Rejects when a file cannot be read, naming it. */
-export const readTlsMaterial = async (config: TlsConfig): Promise<TlsMaterial> => {
+export const readTlsMaterial = async (config: TlsConfig, credentials: Credentials): Promise<TlsMaterial> => {
   const [ca, cert, key] = await Promise.all([
-    config.ca ?? fileOf("ca_file", config.caFile),
-    config.cert ?? fileOf("cert_file", config.certFile),
-    config.key?.reveal() ?? fileOf("key_file", config.keyFile),
+    inlineOr("ca_file", { inline: config.ca, file: config.caFile }, credentials),
+    inlineOr("cert_file", { inline: config.cert, file: config.certFile }, credentials),
+    inlineOr("key_file", { inline: config.key, file: config.keyFile }, credentials),
   ]);
   const { serverName, insecureSkipVerify, minVersion, maxVersion } = config;
   const identity = [ca, cert, key, serverName, insecureSkipVerify, minVersion, maxVersion];
@@ -35,8 +36,14 @@ export const readTlsMaterial = async (config: TlsConfig): Promise<TlsMaterial> =
 export const withoutClientCertificate = ({ cert, certFile, key, keyFile, ...trust }: TlsConfig): TlsConfig =>
   trust;
 
-const fileOf = async (key: string, file: string | undefined): Promise<string | undefined> =>
-  file === undefined || file === "" ? undefined : readCredentialFile(`tls_config ${key}`, file);
+const inlineOr = async (
+  key: string,
+  { inline, file }: { inline: Secret | string | undefined; file: string | undefined },
+  credentials: Credentials,
+): Promise<string | undefined> => {
+  if (inline !== undefined) return credentials.reveal(inline);
+  return file === undefined || file === "" ? undefined : credentials.read(`tls_config ${key}`, file);
+};
 
 const contextOf = (options: tls.SecureContextOptions): tls.SecureContext => {
   try {

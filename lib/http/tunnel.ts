@@ -57,7 +57,7 @@ class TunnelAgent extends https.Agent {
 const connectThrough = ({ proxy, proxyAgentOptions }: TunnelOptions, authority: string) => {
   const secure = proxy.url.protocol === "https:";
   return (secure ? https : http).request({
-    ...(secure ? proxyAgentOptions : {}),
+    ...(secure ? proxyAgentOptions : { lookup: proxyAgentOptions.lookup }),
     agent: false,
     method: "CONNECT",
     host: proxy.url.hostname.replace(/^\[|\]$/g, ""),

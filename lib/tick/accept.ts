@@ -4,6 +4,7 @@ import {
   ConfigurationMoved,
 } from "../config/accepted.ts";
 import { understand } from "../config/understand.ts";
+import { tellsUnreadable } from "../credential/missing.ts";
 import { reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 
@@ -14,10 +15,10 @@ export interface AcceptParts {
   readonly log: Log;
 }
 
-/** `kept`: the files are broken or unreadable, and the configuration accepted before goes on. */
+/** `kept`: the files are broken ("refused") or cannot be read ("missing"), and the configuration accepted before goes on. */
 export type Acceptance =
   | { readonly outcome: "unchanged" | "accepted" }
-  | { readonly outcome: "kept"; readonly reason: string };
+  | { readonly outcome: "kept"; readonly reason: string; readonly fault: "refused" | "missing" };
 
 /**
  * What the files say becomes the current configuration, if it is valid. A broken file changes nothing and says why
@@ -45,7 +46,7 @@ const acceptOnce = async ({ gather, accepted, log }: AcceptParts): Promise<Accep
   } catch (error) {
     const reason = reasonOf(error);
     log.error("configuration refused; the accepted one goes on", { reason });
-    return { outcome: "kept", reason };
+    return { outcome: "kept", reason, fault: tellsUnreadable(reason) ? "missing" : "refused" };
   }
   await accepted.providerKey();
   const { hash } = await accepted.accept(document, { insteadOf: current?.hash });

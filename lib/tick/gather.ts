@@ -1,15 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { AcceptedDocument } from "../config/accepted.ts";
-import type { KubernetesAccess } from "../config/configuration.ts";
+import { namedFiles, refuseInCloud } from "../config/cloud.ts";
+import type { Configuration, KubernetesAccess } from "../config/configuration.ts";
+import { ConfigurationError } from "../config/error.ts";
+import { goGlob } from "../config/glob.ts";
 import { parseConfiguration } from "../config/parse.ts";
+import { isInBucket } from "../config/paths.ts";
 import { parseSettings } from "../config/rollcall.ts";
-import type { FollowMode } from "../config/settings.ts";
-import type { SourceFile } from "../config/source-file.ts";
-import { readSources } from "../config/sources.ts";
-import { readKubeconfig } from "../discovery/kubernetes/kubeconfig.ts";
+import type { FollowMode, Settings } from "../config/settings.ts";
+import { readSource, readSources, type Sources } from "../config/sources.ts";
+import { type Credentials, ownCredentials } from "../credential/credentials.ts";
+import { kubeconfigServer } from "../discovery/kubernetes/kubeconfig.ts";
+import { foldersOf } from "../files/cloud.ts";
+import { refuseOutside } from "../files/confined.ts";
+import { type Files, largestFile } from "../files/files.ts";
 
-export interface Files {
+export interface ConfigurationFiles {
   readonly configFile: string;
   readonly settingsFile?: string | undefined;
   readonly kubeconfigFile?: string | undefined;
@@ -21,53 +28,105 @@ export interface Files {
 
 /**
  * Reads everything that a configuration consists of, as it is now: the file, those that it includes, the settings, and
- * where each kubeconfig points. Throws for an unreadable file, and ConfigurationError for a broken one.
+ * where each kubeconfig points. Throws for an unreadable file, and ConfigurationError for a broken one. `cloud` is where
+ * files are in the cloud; what may not be there is refused then.
  */
 export const gather = async (
-  files: Files,
+  files: ConfigurationFiles,
   before: AcceptedDocument["servers"] = {},
+  cloud?: Files,
 ): Promise<AcceptedDocument> => {
-  const sources = await readSources({ configFile: files.configFile });
-  const settings = files.settingsFile === undefined ? undefined : await readOne(files.settingsFile);
-  const kubeconfig = files.kubeconfigFile === undefined ? undefined : resolve(files.kubeconfigFile);
+  const reading = cloud === undefined ? { readFile } : readingFrom(cloud);
+  const sources = await readSources({ configFile: files.configFile, ...reading });
+  const settings =
+    files.settingsFile === undefined ? undefined : await readSource(files.settingsFile, reading.readFile);
+  const kubeconfig = files.kubeconfigFile === undefined ? undefined : absolute(files.kubeconfigFile);
   const { configuration } = parseConfiguration(sources);
-  const blocks = configuration.jobs.flatMap((job) => job.sdConfigs);
-  const accesses = blocks.flatMap((config) => (config.mechanism === "kubernetes" ? [config.access] : []));
-  const { clusters } = parseSettings(settings, configuration);
-  const named = [...accesses, ...clusters.map(({ access }) => access)].flatMap(fileOf);
+  const understood = parseSettings(settings, configuration);
+  if (cloud !== undefined)
+    checkForCloud({ files, sources: { ...sources, settings }, configuration, understood });
+  const named = kubeconfigsIn(configuration, understood);
+  const reader = cloud === undefined ? ownCredentials() : readerOf(cloud);
   return {
     main: sources.main,
     jobFiles: sources.jobFiles,
     ...(settings === undefined ? {} : { settings }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    servers: serversOf(kubeconfig === undefined ? named : [...named, kubeconfig], before),
+    servers: await serversOf(kubeconfig === undefined ? named : [...named, kubeconfig], { reader, before }),
     inCluster: files.inCluster,
     follow: files.follow ?? "schedule",
   };
 };
 
-const readOne = async (path: string): Promise<SourceFile> => ({ path, text: await readFile(path, "utf8") });
+/** More files, or bytes in all, are no configuration: a pattern that matches a whole bucket must not be read through. */
+const most = { files: 1000, bytes: 32 * 1024 * 1024 };
+
+const readingFrom = (cloud: Files) => {
+  const count = { files: 0, bytes: 0 };
+  return {
+    readFile: async (path: string) => {
+      const { bytes } = await cloud.read(path, largestFile);
+      count.files += 1;
+      count.bytes += bytes.length;
+      if (count.files > most.files) throw new Error(`a configuration of more than ${most.files} files`);
+      if (count.bytes > most.bytes) throw new Error(`a configuration of more than ${most.bytes} bytes`);
+      return bytes;
+    },
+    glob: (pattern: string) => goGlob(pattern, cloud),
+  };
+};
+
+interface Checked {
+  readonly files: ConfigurationFiles;
+  readonly sources: Sources & { readonly settings: Sources["main"] | undefined };
+  readonly configuration: Configuration;
+  readonly understood: Settings;
+}
+
+const checkForCloud = ({ files, sources, configuration, understood }: Checked): void => {
+  const { main, jobFiles, settings } = sources;
+  refuseInCloud([main, ...jobFiles, ...(settings === undefined ? [] : [settings])]);
+  const findings = namedFiles(configuration, understood).flatMap(({ path, owner }) => {
+    try {
+      refuseOutside(path, foldersOf(files));
+      return [];
+    } catch (error) {
+      const message = `${owner}: ${error instanceof Error ? error.message : String(error)}`;
+      return { file: main.path, line: 1, column: 1, message };
+    }
+  });
+  if (findings.length > 0) throw new ConfigurationError(findings);
+};
+
+const absolute = (path: string) => (isInBucket(path) ? path : resolve(path));
+
+const kubeconfigsIn = ({ jobs }: Configuration, { clusters }: Settings): string[] => {
+  const blocks = jobs.flatMap((job) => job.sdConfigs);
+  const accesses = blocks.flatMap((config) => (config.mechanism === "kubernetes" ? [config.access] : []));
+  return [...accesses, ...clusters.map(({ access }) => access)].flatMap(fileOf);
+};
 
 const fileOf = (access: { kind: string } | KubernetesAccess): string[] =>
   access.kind === "kubeconfig" && "file" in access ? [access.file] : [];
+
+type Reader = Pick<Credentials, "read">;
+
+const readerOf = (cloud: Files): Reader => ({
+  read: async (_key, file) => Buffer.from((await cloud.read(file, largestFile)).bytes).toString("utf8"),
+});
 
 /**
  * A kubeconfig that cannot be read now points where it did before, so that its cluster does not take another name for
  * that; else it is left out. The look at its cluster will say why, and everything else goes on.
  */
-const serversOf = (files: readonly string[], before: AcceptedDocument["servers"]): Record<string, string> => {
+const serversOf = async (
+  files: readonly string[],
+  { reader, before }: { reader: Reader; before: AcceptedDocument["servers"] },
+): Promise<Record<string, string>> => {
   const servers: Record<string, string> = {};
   for (const file of new Set(files)) {
-    const server = serverOf(file) ?? before[file];
+    const server = (await kubeconfigServer(file, reader).catch(() => undefined)) ?? before[file];
     if (server !== undefined) servers[file] = server;
   }
   return servers;
-};
-
-const serverOf = (file: string): string | undefined => {
-  try {
-    return readKubeconfig(file).cluster.server;
-  } catch {
-    return undefined;
-  }
 };

@@ -9,6 +9,7 @@ import type { Statuses } from "../pool/status.ts";
 import { type DiscoveryDue, discoveryDue, type RelayDue, relayDue } from "../targetgroup/event.ts";
 import { type Acceptance, type AcceptParts, acceptConfiguration } from "./accept.ts";
 import { dueClusters, followedClusters } from "./due.ts";
+import { type ConfigurationFaults, configurationFaults } from "./faults.ts";
 
 export interface TickParts extends AcceptParts {
   readonly plan: PlanReader;
@@ -27,6 +28,7 @@ export interface Ticked {
   readonly due: readonly string[];
   /** Clusters for which a relay was ordered. */
   readonly relays: readonly string[];
+  readonly faults: ConfigurationFaults;
 }
 
 /**
@@ -37,10 +39,14 @@ export interface Ticked {
 export const tick = async (parts: TickParts, { everything = false } = {}): Promise<Ticked> => {
   const configuration = await acceptConfiguration(parts);
   const plan = await parts.plan();
-  if (plan === undefined) return { configuration, due: [], relays: [] };
+  if (plan === undefined) {
+    return { configuration, due: [], relays: [], faults: configurationFaults(configuration, [], []) };
+  }
   await tellTerms(plan, parts);
   const followed = followedClusters(plan.providers);
-  const looks = await dueNow(plan, parts, everything);
+  const statuses = await parts.statuses.list();
+  const now = everything ? Number.POSITIVE_INFINITY : parts.clock();
+  const looks = dueClusters(plan.providers, statuses, now);
   if (everything) await Promise.all([...followed, ...looks].map((cluster) => parts.leases.revoke(cluster)));
   const relays = await unheld(followed, parts.leases);
   const due = looks.length > 0 && (await reducerIsBehind(parts)) ? [] : looks;
@@ -51,7 +57,12 @@ export const tick = async (parts: TickParts, { everything = false } = {}): Promi
     ...due.map((cluster) => ({ detailType: discoveryDue, detail: orderOf(cluster) })),
   ]);
   if (relays.length > 0) parts.log.info("relays ordered: these clusters have none", { clusters: relays });
-  return { configuration, due, relays };
+  return {
+    configuration,
+    due,
+    relays,
+    faults: configurationFaults(configuration, plan.providers, statuses),
+  };
 };
 
 /** The reducer goes by what it was told last, so looks go on when this fails; the next tick tells it. */
@@ -64,9 +75,6 @@ const tellTerms = async ({ settings }: Plan, { history, clock, log }: TickParts)
 };
 
 const orderOf = (cluster: string): DiscoveryDue & RelayDue => ({ schema: 1, cluster });
-
-const dueNow = async (plan: Plan, { statuses, clock }: TickParts, everything: boolean) =>
-  dueClusters(plan.providers, await statuses.list(), everything ? Number.POSITIVE_INFINITY : clock());
 
 /** A look that holds the lease will be over at the next tick. */
 const unheld = async (clusters: readonly string[], leases: TickParts["leases"]) => {

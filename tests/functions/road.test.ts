@@ -48,6 +48,7 @@ const prepare = async () => {
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
+    WHERE: "local",
     TABLE_NAME: "rollcall",
     BUS_NAME: "rollcall",
     DEAD_LETTER_URL: `${service.config.endpoint}/000000000000/dead`,

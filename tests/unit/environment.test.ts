@@ -13,6 +13,7 @@ test("the environment has defaults for what may be left out", () => {
   const read = readEnvironment({ ...good, SETTINGS_FILE: "" });
   assert.deepEqual([read.logLevel, read.settingsFile, read.inCluster], ["info", undefined, false]);
   assert.equal(read.follow, "schedule");
+  assert.equal(read.where, "cloud");
 });
 
 test("every bad variable is named at once, with what is allowed", () => {

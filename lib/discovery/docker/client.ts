@@ -23,6 +23,8 @@ export interface DockerClient {
 
 export interface ConnectOptions {
   readonly transportFor: TransportFor;
+  /** A socket of this machine is refused. */
+  readonly publicOnly: boolean;
   /** A larger body is refused. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
@@ -35,7 +37,7 @@ type Config = DockerSdConfig | DockerSwarmSdConfig;
  * so that a daemon may be upgraded or replaced at any time. Each request may take one refresh interval, whatever carries it.
  */
 export const connectDocker = async (config: Config, options: ConnectOptions): Promise<DockerClient> => {
-  const daemon = daemonOf(config, options.transportFor);
+  const daemon = daemonOf(config, options);
   const { signal, maxBytes } = options;
   const patience = { signal, milliseconds: Math.min(config.refreshInterval, longestTimer) };
   const version = await ping(daemon, patience);
@@ -57,8 +59,11 @@ interface Daemon {
   readonly nameOf: (url: URL) => string;
 }
 
-const daemonOf = (config: Config, transportFor: TransportFor): Daemon => {
+const daemonOf = (config: Config, { transportFor, publicOnly }: ConnectOptions): Daemon => {
   const host = parseHost(config.host);
+  if (publicOnly && host.kind === "socket") {
+    throw new Error(`unix://${host.path} is a socket of this machine, which is not reached from the cloud`);
+  }
   const headers = { accept: "application/json" };
   if (host.kind === "socket") {
     const at = (path: string) => new URL(path, "http://docker");

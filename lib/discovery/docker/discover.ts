@@ -12,6 +12,8 @@ import { serviceTargets } from "./services.ts";
 import { taskTargets } from "./tasks.ts";
 
 export interface DockerOptions {
+  /** True in the cloud: a socket of the machine is refused. */
+  readonly publicOnly?: boolean;
   readonly transportFor?: TransportFor;
   /** A larger list is refused; 64 MiB by default, tens of thousands of tasks. */
   readonly maxBytes?: number;
@@ -46,9 +48,9 @@ type SwarmConfig = ProviderOf<"dockerswarm">["config"];
 type Config = SwarmConfig | ProviderOf<"docker">["config"];
 
 const connector =
-  ({ transportFor = createTransports(), maxBytes = 64 * 1024 * 1024 }: DockerOptions) =>
+  ({ transportFor = createTransports(), publicOnly = false, maxBytes = 64 * 1024 * 1024 }: DockerOptions) =>
   (config: Config, signal: AbortSignal) =>
-    connectDocker(config, { transportFor, maxBytes, signal });
+    connectDocker(config, { transportFor, publicOnly, maxBytes, signal });
 
 const lookWith = (
   provider: Parameters<typeof withClusterLabel>[0],

@@ -1,13 +1,15 @@
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
 import type { HttpClientConfig, KubernetesAccess } from "../../config/configuration.ts";
+import { type Credentials, type CredentialsFor, ownCredentials } from "../../credential/credentials.ts";
 import { reasonOf } from "../../errors.ts";
 import { createTransport } from "../../http/client.ts";
-import { proxyFor } from "../../http/proxy.ts";
+import { type ProxyServer, proxyFor } from "../../http/proxy.ts";
 import { publicLookup, refuseInwardHost } from "../../http/publicaddress.ts";
 import { send } from "../../http/send.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { TransportFor } from "../../http/transports.ts";
+import { createTunnelAgent } from "../../http/tunnel.ts";
 import { type Kubeconfig, readKubeconfig, type User } from "./kubeconfig.ts";
 import { type MountOptions, mountedConfig } from "./mounted.ts";
 import { runPlugin } from "./plugin.ts";
@@ -24,35 +26,39 @@ export interface ClientOptions extends MountOptions {
   readonly plugins?: boolean;
   /** True in the cloud: loopback and link-local addresses are refused. */
   readonly publicOnly?: boolean;
+  /** Who resolves secrets and reads files; this machine by default. */
+  readonly credentialsFor?: CredentialsFor;
   /** Transports for HTTP client blocks that outlive the client, with their connections and OAuth tokens. */
   readonly transportFor?: TransportFor;
 }
 
 /**
  * A client for one look: a kubeconfig and a service account are read now, the files of an HTTP client block on every
- * request. `default` is the in-cluster address. Throws one line naming the file or variable that is missing or wrong.
+ * request. `default` is the in-cluster address. Rejects with one line naming the file or variable that is missing or wrong.
  */
-export const createClient = (access: KubernetesAccess, options: ClientOptions = {}): Client => {
+export const createClient = async (
+  access: KubernetesAccess,
+  options: ClientOptions = {},
+): Promise<Client> => {
   if (access.kind === "api-server") {
     return { server: new URL(access.url), transport: blockTransport(access.httpClient, options) };
   }
-  const config = access.kind === "kubeconfig" ? readKubeconfig(access.file) : mountedConfig(options);
+  const credentials = (options.credentialsFor ?? ownCredentials)();
+  const config =
+    access.kind === "kubeconfig" ? await readKubeconfig(access.file, credentials) : mountedConfig(options);
   const plugin = config.user.exec !== undefined || config.user.authProvider !== undefined;
   if (plugin && options.plugins === false) {
     throw new Error("the kubeconfig's exec or auth-provider plugin is refused in the cloud");
   }
   const server = serverOf(config.cluster.server);
-  return { server, transport: kubeconfigTransport(config, server, options) };
+  return { server, transport: kubeconfigTransport(config, server, { ...options, credentials }) };
 };
 
 /** What a transport for an HTTP client block takes from a client's options. */
-export const transportOptions = ({ environment = process.env, publicOnly = false }: ClientOptions) => ({
-  environment,
-  publicOnly,
-});
-
-/** The API server of the file's current context; throws one line naming the file. */
-export const kubeconfigServer = (file: string): string => readKubeconfig(file).cluster.server;
+export const transportOptions = (options: ClientOptions) => {
+  const { environment = process.env, publicOnly = false, credentialsFor = ownCredentials } = options;
+  return { environment, publicOnly, credentialsFor };
+};
 
 /** A transport that outlives the client is not the client's to close. */
 const blockTransport = (config: HttpClientConfig, options: ClientOptions): Transport =>
@@ -66,14 +72,19 @@ const serverOf = (text: string): URL => {
   throw new Error("the kubeconfig's server is not a URL");
 };
 
-const kubeconfigTransport = (config: Kubeconfig, server: URL, options: ClientOptions): Transport => {
+type Options = ClientOptions & { readonly credentials: Credentials };
+
+const kubeconfigTransport = (config: Kubeconfig, server: URL, options: Options): Transport => {
   let login: Promise<Login> | undefined;
   return {
     open: async (url, { headers, ...rest }) => {
       login ??= logIn(config, server, options);
       const { agent, headers: own } = await abandonable(login, rest.signal);
       if (options.publicOnly) refuseInwardHost(url);
-      return send(url, { ...rest, agent, headers: { ...headers, ...own } });
+      const answer = await send(url, { ...rest, agent, headers: { ...headers, ...own } });
+      // The next client reads the file anew.
+      if (answer.status === 401) options.credentials.refused();
+      return answer;
     },
     // A login that failed has told so to whoever asked, and left nothing open.
     close: () => void login?.then(({ agent }) => agent.destroy()).catch(() => undefined),
@@ -90,7 +101,9 @@ const logIn = async (config: Kubeconfig, server: URL, options: ClientOptions): P
   const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
   const kubeConfig = new KubeConfig();
   const proxyUrl = config.cluster.proxyUrl ?? proxyOf(server, options);
-  const cluster = { ...config.cluster, ...(proxyUrl !== undefined && { proxyUrl }) };
+  const { proxyUrl: _proxyUrl, ...direct } = config.cluster;
+  // The library's own agents for proxies resolve any name; in the cloud ours stand in for them.
+  const cluster = proxyUrl === undefined || options.publicOnly ? direct : { ...direct, proxyUrl };
   kubeConfig.loadFromClusterAndUser(cluster, await userOf(config.user));
   const request: RequestOptions = {};
   try {
@@ -128,9 +141,21 @@ const agentOf = (
   options: ClientOptions,
 ): http.Agent => {
   if (!(agent instanceof http.Agent)) throw new Error("the Kubernetes client gave no agent");
-  if (proxyUrl !== undefined) return agent;
+  if (proxyUrl !== undefined) return options.publicOnly ? publicTunnel(agent, proxyUrl) : agent;
   const kept = { keepAlive: true, ...(options.publicOnly && { lookup: publicLookup }) };
   return agent instanceof https.Agent ? new https.Agent({ ...agent.options, ...kept }) : new http.Agent(kept);
+};
+
+/** Through a proxy that does not lead inwards; plain HTTP through one has no use in the cloud. */
+const publicTunnel = (agent: http.Agent, proxyUrl: string): http.Agent => {
+  const url = URL.parse(proxyUrl);
+  if (!(agent instanceof https.Agent) || !/^https?:$/.test(url?.protocol ?? "") || url === null) {
+    throw new Error("in the cloud a kubeconfig's proxy-url must be http or https, and its server https");
+  }
+  refuseInwardHost(url);
+  const proxy: ProxyServer = { url, connectHeader: {} };
+  const proxyAgentOptions = { lookup: publicLookup };
+  return createTunnelAgent({ ...agent.options, keepAlive: true, proxy, proxyAgentOptions });
 };
 
 const headersOf = ({ headers, auth }: RequestOptions): http.OutgoingHttpHeaders => ({

@@ -5,8 +5,8 @@ import { type Client, type ClientOptions, createClient } from "./client.ts";
 
 /** One client at a time for all who share its credentials. */
 export interface Clients {
-  /** To be given back by its transport's `close`. Throws as `createClient` does. */
-  take(): Client;
+  /** To be given back by its transport's `close`. Rejects as `createClient` does. */
+  take(): Promise<Client>;
   /** The next one taken is another; the present one closes with the last of its users. */
   renew(): void;
 }
@@ -19,30 +19,48 @@ export const createClients = (
   access: KubernetesAccess,
   options: ClientOptions & { readonly clock: () => number },
 ): Clients => {
-  let newest: Shared | undefined;
+  let newest: Newest | undefined;
   const renew = () => {
-    newest?.retire();
+    newest?.shared.then(({ retire }) => retire()).catch(() => undefined);
     newest = undefined;
   };
+  const begin = (now: number): Newest => {
+    const shared = createClient(access, options).then(share);
+    const one: Newest = { shared, madeAt: now };
+    // Who comes later tries anew.
+    shared.catch(() => {
+      if (newest === one) newest = undefined;
+    });
+    return one;
+  };
   return {
-    take: () => {
-      if (newest?.isSpent(options.clock())) renew();
-      newest ??= share(createClient(access, options), options.clock());
-      return newest.take();
+    take: async () => {
+      const [held, now] = [newest, options.clock()];
+      const isSpent =
+        held !== undefined && (now - held.madeAt >= lifeMilliseconds || (await held.shared).isRefused());
+      // Somebody else may have renewed it meanwhile.
+      if (isSpent && newest === held) renew();
+      newest ??= begin(now);
+      return (await newest.shared).take();
     },
     renew,
   };
 };
 
+interface Newest {
+  readonly shared: Promise<Shared>;
+  readonly madeAt: number;
+}
+
 interface Shared {
   take(): Client;
-  isSpent(now: number): boolean;
+  isRefused(): boolean;
   retire(): void;
 }
 
 const lifeMilliseconds = 5 * 60_000;
 
-const share = ({ server, transport }: Client, madeAt: number): Shared => {
+const share = ({ server, transport }: Client): Shared => {
   let users = 0;
   let retired = false;
   let refused = false;
@@ -72,7 +90,7 @@ const share = ({ server, transport }: Client, madeAt: number): Shared => {
       };
       return { server, transport: { open, close } };
     },
-    isSpent: (now) => refused || now - madeAt >= lifeMilliseconds,
+    isRefused: () => refused,
     retire: () => {
       retired = true;
       closeUnused();

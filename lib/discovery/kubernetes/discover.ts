@@ -57,7 +57,7 @@ const lookTogether = async (
   const failed = (error: unknown): Outcome[] =>
     members.map(({ provider }) => ({ provider, error: asError(error) }));
   try {
-    const client = createClient(access, parts.options);
+    const client = await createClient(access, parts.options);
     const memory = parts.objectsFor(access);
     // Ends what is still asked for when a list that goes with it has failed already.
     const over = new AbortController();

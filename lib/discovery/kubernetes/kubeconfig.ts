@@ -1,13 +1,9 @@
-import { dirname, isAbsolute, join } from "node:path";
-import {
-  type ClusterEntry,
-  type ExecEntry,
-  parseKubeconfig,
-  readSecretFile,
-  type UserEntry,
-} from "./kubeconfigfile.ts";
+import { dirname } from "node:path";
+import { joined } from "../../config/paths.ts";
+import type { Credentials } from "../../credential/credentials.ts";
+import { type ClusterEntry, type ExecEntry, parseKubeconfig, type UserEntry } from "./kubeconfigfile.ts";
 
-/** The current context of a kubeconfig: where the cluster is and who asks. Paths are joined to the file's folder. */
+/** The current context of a kubeconfig: where the cluster is and who asks, with the contents of the files that it names. */
 export interface Kubeconfig {
   readonly cluster: Cluster;
   readonly user: User;
@@ -18,7 +14,6 @@ export interface Cluster {
   readonly server: string;
   readonly skipTLSVerify: boolean;
   readonly caData?: string;
-  readonly caFile?: string;
   readonly tlsServerName?: string;
   readonly proxyUrl?: string;
 }
@@ -29,9 +24,7 @@ export interface User {
   readonly username?: string;
   readonly password?: string;
   readonly certData?: string;
-  readonly certFile?: string;
   readonly keyData?: string;
-  readonly keyFile?: string;
   readonly impersonateUser?: string;
   readonly exec?: ExecPlugin;
   /** A plugin built into old clients; what it holds is the plugin's own affair. */
@@ -44,18 +37,33 @@ export interface ExecPlugin {
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** Who reads the file and those that it names. */
+type Reader = Pick<Credentials, "read">;
+
 /**
- * Reads the file and the token file it may name. Throws one line that names the file and what was expected, and tells
+ * Reads the file and the files it may name. Rejects with one line that names the file and what was expected, and tells
  * nothing of its content, which is secret throughout.
  */
-export const readKubeconfig = (file: string): Kubeconfig => {
-  const config = parseKubeconfig(file);
+export const readKubeconfig = async (file: string, credentials: Reader): Promise<Kubeconfig> => {
+  const { cluster, user, context } = await currentContext(file, credentials);
+  const place = { folder: dirname(file), credentials };
+  return {
+    cluster: await clusterOf(cluster.name, cluster.cluster, place),
+    user: await userOf(context.user, user, { ...place, cluster: cluster.cluster }),
+  };
+};
+
+/** The API server of the file's current context; rejects with one line naming the file. */
+export const kubeconfigServer = async (file: string, credentials: Reader): Promise<string> =>
+  (await currentContext(file, credentials)).cluster.cluster.server;
+
+const currentContext = async (file: string, credentials: Reader) => {
+  const config = parseKubeconfig(file, await credentials.read("the kubeconfig file", file));
   const context = entryOf(config.contexts, config["current-context"], "context", file).context;
-  const { name, cluster } = entryOf(config.clusters, context.cluster, "cluster", file);
+  const cluster = entryOf(config.clusters, context.cluster, "cluster", file);
   const user = context.user === "" ? {} : (entryOf(config.users, context.user, "user", file).user ?? {});
   refuseUnsupported(user, file);
-  const folder = dirname(file);
-  return { cluster: clusterOf(name, cluster, folder), user: userOf(context.user, user, { cluster, folder }) };
+  return { cluster, user, context };
 };
 
 const entryOf = <T extends { readonly name: string }>(
@@ -86,34 +94,54 @@ const refuseUnsupported = (user: UserEntry, file: string): void => {
   }
 };
 
-const clusterOf = (name: string, cluster: ClusterEntry, folder: string): Cluster => ({
+interface Place {
+  readonly folder: string;
+  readonly credentials: Reader;
+}
+
+const clusterOf = async (name: string, cluster: ClusterEntry, place: Place): Promise<Cluster> => ({
   name,
   server: cluster.server,
   // The client library takes this as leave to speak plain HTTP, which a kubeconfig may ask for by its URL alone.
   skipTLSVerify: cluster["insecure-skip-tls-verify"] === true || cluster.server.startsWith("http:"),
-  ...given("caData", cluster["certificate-authority-data"]),
-  ...given("caFile", inFolder(folder, cluster["certificate-authority"])),
+  ...given("caData", await dataOf(cluster, "certificate-authority", place)),
   ...given("tlsServerName", cluster["tls-server-name"]),
   ...given("proxyUrl", cluster["proxy-url"]),
 });
 
-const userOf = (
+const userOf = async (
   name: string,
   user: UserEntry,
-  { cluster, folder }: { cluster: ClusterEntry; folder: string },
-): User => ({
+  { cluster, ...place }: Place & { cluster: ClusterEntry },
+): Promise<User> => ({
   name: name || "anonymous",
-  ...given("token", user.tokenFile ? readSecretFile(inFolder(folder, user.tokenFile)!).trim() : user.token),
+  ...given(
+    "token",
+    user.tokenFile ? (await contentOf("tokenFile", user.tokenFile, place)).trim() : user.token,
+  ),
   ...given("username", user.username),
   ...given("password", user.password),
-  ...given("certData", user["client-certificate-data"]),
-  ...given("certFile", inFolder(folder, user["client-certificate"])),
-  ...given("keyData", user["client-key-data"]),
-  ...given("keyFile", inFolder(folder, user["client-key"])),
+  ...given("certData", await dataOf(user, "client-certificate", place)),
+  ...given("keyData", await dataOf(user, "client-key", place)),
   ...given("impersonateUser", user.as),
-  ...given("exec", user.exec ? execOf(user.exec, cluster, folder) : undefined),
+  ...given("exec", user.exec ? execOf(user.exec, cluster, place.folder) : undefined),
   ...given("authProvider", user["auth-provider"] ?? undefined),
 });
+
+/** In base64. As in client-go the data itself goes before a file. */
+const dataOf = async <K extends "certificate-authority" | "client-certificate" | "client-key">(
+  entry: { readonly [P in K | `${K}-data`]?: string },
+  key: K,
+  place: Place,
+): Promise<string | undefined> => {
+  const data = entry[`${key}-data`];
+  const file = entry[key];
+  if (data || !file) return data;
+  return Buffer.from(await contentOf(key, file, place)).toString("base64");
+};
+
+const contentOf = (key: string, file: string, { folder, credentials }: Place): Promise<string> =>
+  credentials.read(`the kubeconfig's ${key}`, joined(folder, file));
 
 /** The plugin reads in KUBERNETES_EXEC_INFO which version to answer in and, if it wants to, about which cluster. */
 const execOf = (exec: ExecEntry, cluster: ClusterEntry, folder: string): ExecPlugin => {
@@ -121,14 +149,11 @@ const execOf = (exec: ExecEntry, cluster: ClusterEntry, folder: string): ExecPlu
   const spec = { interactive: false, ...(provideClusterInfo === true && { cluster }) };
   const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
   return {
-    command: exec.command.includes("/") ? inFolder(folder, exec.command)! : exec.command,
+    command: exec.command.includes("/") ? joined(folder, exec.command) : exec.command,
     args: exec.args ?? [],
     env: [...(exec.env ?? []), { name: "KUBERNETES_EXEC_INFO", value: info }],
   };
 };
-
-const inFolder = (folder: string, file: string | undefined): string | undefined =>
-  file === undefined || file === "" || isAbsolute(file) ? file : join(folder, file);
 
 /** A property that is left out when there is nothing to say, since the client library tells absent from empty. */
 const given = <K extends string, V>(

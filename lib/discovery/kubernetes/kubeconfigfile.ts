@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 
@@ -6,23 +5,14 @@ import { z } from "zod";
  * The file as it stands. Throws one line that names the file, and for a mistake its place and what was expected; what the file
  * holds is secret throughout and never quoted.
  */
-export const parseKubeconfig = (file: string): KubeconfigFile => {
-  const document = parseDocument(readSecretFile(file), { prettyErrors: false });
+export const parseKubeconfig = (file: string, text: string): KubeconfigFile => {
+  const document = parseDocument(text, { prettyErrors: false });
   const broken = document.errors[0];
   if (broken !== undefined) throw new Error(`kubeconfig ${file}: not valid YAML at byte ${broken.pos[0]}`);
   const result = fileSchema.safeParse(document.toJS());
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new Error(`kubeconfig ${file}: ${path.join(".") || "the document"}: ${message}`);
-};
-
-/** A kubeconfig or what it refers to. */
-export const readSecretFile = (file: string): string => {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new Error(`cannot read the kubeconfig file ${file}`, { cause });
-  }
 };
 
 const string = z

@@ -19,9 +19,11 @@ export const mountedConfig = (options: MountOptions): Kubeconfig => {
     throw new Error(`${outside}: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set`);
   }
   const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const token = readMounted(folder, "token").trim();
+  const caData = Buffer.from(readMounted(folder, "ca.crt")).toString("base64");
   return {
-    cluster: { name: "in-cluster", server, caFile: join(folder, "ca.crt"), skipTLSVerify: false },
-    user: { name: "service-account", token: readMounted(folder, "token").trim() },
+    cluster: { name: "in-cluster", server, caData, skipTLSVerify: false },
+    user: { name: "service-account", token },
   };
 };
 

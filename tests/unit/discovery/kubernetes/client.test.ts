@@ -49,20 +49,20 @@ describe("a client in a cluster", () => {
     ]);
   });
 
-  test("brackets an IPv6 address", () => {
+  test("brackets an IPv6 address", async () => {
     const environment = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
-    const client = createClient({ kind: "in-cluster" }, { environment, serviceAccountFolder: mount() });
+    const client = await createClient({ kind: "in-cluster" }, { environment, serviceAccountFolder: mount() });
     assert.equal(client.server.href, "https://[fd00::1]/");
   });
 
-  test("says what is missing when there is no cluster around it", () => {
+  test("says what is missing when there is no cluster around it", async () => {
     const create = (environment: Record<string, string>) => () =>
       createClient({ kind: "in-cluster" }, { environment, serviceAccountFolder: "/nonexistent" });
-    assert.throws(
+    await assert.rejects(
       create({}),
       /--kubeconfig FILE.*: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set/,
     );
     const named = { KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBERNETES_SERVICE_PORT: "443" };
-    assert.throws(create(named), /--kubeconfig FILE.*: cannot read \/nonexistent\/token/);
+    await assert.rejects(create(named), /--kubeconfig FILE.*: cannot read \/nonexistent\/token/);
   });
 });

@@ -64,21 +64,21 @@ const askOnce = async (client: Client) => {
 describe("the client of a set of credentials", () => {
   test("is one for all, until it is five minutes old: then the kubeconfig is read anew", async () => {
     const { clients, tokens, use, time } = await start("one");
-    await askOnce(clients.take());
+    await askOnce(await clients.take());
     await use("two");
     time.now = 299_999;
-    await askOnce(clients.take());
+    await askOnce(await clients.take());
     time.now = 300_000;
-    await askOnce(clients.take());
+    await askOnce(await clients.take());
     assert.deepEqual(tokens, ["one", "one", "two"]);
     clients.renew();
   });
 
   test("is made anew after its credentials were refused", async () => {
     const { clients, use } = await start("old");
-    assert.equal(await askOnce(clients.take()), 401);
+    assert.equal(await askOnce(await clients.take()), 401);
     await use("new");
-    assert.equal(await askOnce(clients.take()), 200);
+    assert.equal(await askOnce(await clients.take()), 200);
     clients.renew();
   });
 
@@ -86,24 +86,24 @@ describe("the client of a set of credentials", () => {
     const { clients, use } = await start("one");
     const plugin = { apiVersion: "client.authentication.k8s.io/v1", command: join(folder, "none") };
     await use("one", { exec: plugin });
-    await assert.rejects(ask(clients.take()), /plugin/);
+    await assert.rejects(ask(await clients.take()), /plugin/);
     await use("two");
-    assert.equal(await askOnce(clients.take()), 200);
+    assert.equal(await askOnce(await clients.take()), 200);
     clients.renew();
   });
 
   test("is not made anew for a fault of the network", async () => {
     const { clients, tokens, use } = await start("one");
-    await assert.rejects(ask(clients.take(), "/broken"));
+    await assert.rejects(ask(await clients.take(), "/broken"));
     await use("two");
-    await askOnce(clients.take());
+    await askOnce(await clients.take());
     assert.ok(tokens.length > 1 && tokens.every((token) => token === "one"), tokens.join());
     clients.renew();
   });
 
   test("is closed with the last of its users, however often each closes it, and not before", async () => {
     const { clients, streams } = await start("one");
-    const [first, second] = [clients.take(), clients.take()];
+    const [first, second] = [await clients.take(), await clients.take()];
     const { body } = await ask(first, "/stream");
     clients.renew();
     second.transport.close();
@@ -116,8 +116,8 @@ describe("the client of a set of credentials", () => {
     await assert.rejects(lines.next());
   });
 
-  test("tells what is wrong with the kubeconfig when it is taken", () => {
+  test("tells what is wrong with the kubeconfig when it is taken", async () => {
     const clients = createClients({ kind: "kubeconfig", file: join(folder, "none") }, { clock: () => 0 });
-    assert.throws(() => clients.take(), /none/);
+    await assert.rejects(clients.take(), /none/);
   });
 });

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
-import {
-  type ClientOptions,
-  createClient,
-  kubeconfigServer,
-} from "../../../../lib/discovery/kubernetes/client.ts";
+import { ownCredentials } from "../../../../lib/credential/credentials.ts";
+import { type ClientOptions, createClient } from "../../../../lib/discovery/kubernetes/client.ts";
+import { kubeconfigServer } from "../../../../lib/discovery/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../../../../lib/errors.ts";
 import { readAll } from "../../../../lib/http/transport.ts";
 import { createAuthority } from "../../http/support/certificates.ts";
@@ -44,7 +42,7 @@ const ask = async (
   options: ClientOptions = { environment: {} },
   times = 1,
 ): Promise<number> => {
-  const { server, transport } = createClient({ kind: "kubeconfig", file }, options);
+  const { server, transport } = await createClient({ kind: "kubeconfig", file }, options);
   try {
     let status = 0;
     for (let asked = 0; asked < times; asked++) {
@@ -148,10 +146,10 @@ describe("a client from a kubeconfig", () => {
     await assert.rejects(ask(proxied), /127\.0\.0\.1:9/);
   });
 
-  test("refuses plugins where they are not allowed", () => {
+  test("refuses plugins where they are not allowed", async () => {
     const file = kubeconfigOf({ server: "https://127.0.0.1:1", user: { exec: { command: "true" } } });
-    assert.throws(
-      () => createClient({ kind: "kubeconfig", file }, { plugins: false }),
+    await assert.rejects(
+      createClient({ kind: "kubeconfig", file }, { plugins: false }),
       /refused in the cloud/,
     );
   });
@@ -181,26 +179,24 @@ describe("a kubeconfig that is not usable is refused in one line without its con
     ],
   ];
   for (const [name, text, line] of cases) {
-    test(name, () => {
+    test(name, async () => {
       const file = write("broken", text);
-      assert.throws(
-        () => kubeconfigServer(file),
-        (error) => {
-          const reason = reasonOf(error);
-          assert.ok(reason.startsWith(`kubeconfig ${file}: `), reason);
-          assert.match(reason, line);
-          return !reason.includes("s3cret") && !reason.includes("\n");
-        },
-      );
+      await assert.rejects(kubeconfigServer(file, ownCredentials()), (error) => {
+        const reason = reasonOf(error);
+        assert.ok(reason.startsWith(`kubeconfig ${file}: `), reason);
+        assert.match(reason, line);
+        return !reason.includes("s3cret") && !reason.includes("\n");
+      });
     });
   }
 
-  test("a missing file", () => assert.throws(() => kubeconfigServer("/nonexistent/k"), /\/nonexistent\/k/));
+  test("a missing file", () =>
+    assert.rejects(kubeconfigServer("/nonexistent/k", ownCredentials()), /\/nonexistent\/k/));
 });
 
-test("the server of a kubeconfig is that of its current context", () => {
+test("the server of a kubeconfig is that of its current context", async () => {
   assert.equal(
-    kubeconfigServer(kubeconfigOf({ server: "https://127.0.0.1:6443/k8s" })),
+    await kubeconfigServer(kubeconfigOf({ server: "https://127.0.0.1:6443/k8s" }), ownCredentials()),
     "https://127.0.0.1:6443/k8s",
   );
 });

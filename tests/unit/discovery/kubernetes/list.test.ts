@@ -49,7 +49,7 @@ describe("a list", () => {
   test("asks for the next page before the one at hand is decoded", async () => {
     const server = await startServer({ lists: { [podsPath]: manyPods(3) } });
     const log: string[] = [];
-    const { server: url, transport } = clientOf(server.url);
+    const { server: url, transport } = await clientOf(server.url);
     const open: Transport["open"] = (page, options) => {
       log.push("asked");
       return transport.open(page, options);
@@ -123,7 +123,10 @@ describe("a list", () => {
   test("of what is only metadata says so, and takes whole objects all the same", async () => {
     const server = await startServer({ lists: { "/apis/apps/v1/replicasets": podsNamed("web-1") } });
     const request = { resource: replicaSets, namespace: "", selector: { label: "", field: "" } };
-    const found = await listAll(request, { ...clientOf(server.url), signal: AbortSignal.timeout(20_000) });
+    const found = await listAll(request, {
+      ...(await clientOf(server.url)),
+      signal: AbortSignal.timeout(20_000),
+    });
     assert.deepEqual(
       found.map(({ meta }) => meta.name),
       ["web-1"],

@@ -30,8 +30,8 @@ export const startServer = async (options: SmallApiServerOptions): Promise<Small
   return server;
 };
 
-export const clientOf = (url: string) => {
-  const client = createClient(apiServerAccess(url));
+export const clientOf = async (url: string) => {
+  const client = await createClient(apiServerAccess(url));
   cleanups.push(() => client.transport.close());
   return client;
 };
@@ -43,7 +43,11 @@ export const listPods = async (
   selector = { label: "", field: "" },
 ): Promise<string[]> => {
   const request = { resource: pods, namespace: "", selector };
-  const found = await listAll(request, { ...clientOf(url), signal: AbortSignal.timeout(20_000), ...options });
+  const found = await listAll(request, {
+    ...(await clientOf(url)),
+    signal: AbortSignal.timeout(20_000),
+    ...options,
+  });
   return found.map(({ meta }) => meta.name);
 };
 

@@ -25,10 +25,8 @@ const clientWith = (server: string, exec: object) => {
   return createClient({ kind: "kubeconfig", file }, { environment: {} });
 };
 
-const ask = async (
-  { server, transport }: ReturnType<typeof clientWith>,
-  signal = AbortSignal.timeout(20_000),
-) => {
+const ask = async (client: ReturnType<typeof clientWith>, signal = AbortSignal.timeout(20_000)) => {
+  const { server, transport } = await client;
   try {
     const answer = await transport.open(new URL("/api/v1/pods", server), {
       signal,

@@ -45,8 +45,8 @@ describe("a reflector's client", () => {
     let open = 0;
     let given = 0;
     await reflecting(server, {
-      client: () => {
-        const { server: url, transport } = clientOf(server.url);
+      client: async () => {
+        const { server: url, transport } = await clientOf(server.url);
         open++;
         given++;
         return { server: url, transport: { open: transport.open, close: () => void open-- } };

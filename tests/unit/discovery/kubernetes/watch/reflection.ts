@@ -134,8 +134,11 @@ export const until = async (holds: () => boolean, what: string): Promise<void> =
 };
 
 /** A client that notes the headers of its requests. */
-export const notingHeaders = (url: string, headers: Readonly<Record<string, string>>[]): Client => {
-  const { server, transport } = clientOf(url);
+export const notingHeaders = async (
+  url: string,
+  headers: Readonly<Record<string, string>>[],
+): Promise<Client> => {
+  const { server, transport } = await clientOf(url);
   return {
     server,
     transport: {

@@ -1,0 +1,16 @@
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { clientDefaults } from "../aws.ts";
+import type { SecretStore } from "./cloud.ts";
+
+/** Parameters of Systems Manager's Parameter Store, decrypted. Needs `ssm:GetParameter`, and `kms:Decrypt` for a key of one's own. */
+export const createParameterStore =
+  (client = createClient()): SecretStore =>
+  async (id) => {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: id, WithDecryption: true }));
+    if (Parameter?.Type === "StringList") throw new Error("a list, expected a String or a SecureString");
+    return Parameter?.Value ?? "";
+  };
+
+/** A client of ours: bounded. */
+export const createClient = (config: ConstructorParameters<typeof SSMClient>[0] = {}) =>
+  new SSMClient({ ...clientDefaults, ...config });

@@ -1,0 +1,31 @@
+import { createCloudCredentials, type SecretStore } from "../credential/cloud.ts";
+import { type ConfigurationPlace, cloudFiles } from "../files/cloud.ts";
+import type { Reach } from "./reach.ts";
+
+/**
+ * In the cloud whoever may write the configuration is not the owner of the machine: nothing inwards is reached, nothing of
+ * a kubeconfig is run, only files beside the configuration are read (design §3.1). Secrets are had from AWS when they are used.
+ */
+export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reach => {
+  const files = cloudFiles(place);
+  return {
+    publicOnly: true,
+    plugins: false,
+    files,
+    credentialsFor: createCloudCredentials({ files, stores, clock }),
+  };
+};
+
+/** Clients are loaded when the first secret is asked for: a function that needs none starts without them. */
+const stores = {
+  ssm: late(async () => (await import("../credential/ssm.ts")).createParameterStore()),
+  secretsmanager: late(async () => (await import("../credential/secretsmanager.ts")).createSecretsManager()),
+};
+
+function late(load: () => Promise<SecretStore>): SecretStore {
+  let store: Promise<SecretStore> | undefined;
+  return async (id) => {
+    store ??= load();
+    return (await store)(id);
+  };
+}

@@ -1,0 +1,21 @@
+import { type CredentialsFor, ownCredentials } from "../credential/credentials.ts";
+import { diskFiles } from "../files/disk.ts";
+import type { Files } from "../files/files.ts";
+
+/** What discoverers may reach, and how they get at what the configuration only refers to. */
+export interface Reach {
+  /** Loopback and link-local addresses are refused (design §3.1). */
+  readonly publicOnly: boolean;
+  /** `exec` and auth-provider plugins of a kubeconfig may run. */
+  readonly plugins: boolean;
+  readonly credentialsFor: CredentialsFor;
+  readonly files: Files;
+}
+
+/** On a machine whose owner wrote the configuration there are no limits. */
+export const ownReach: Reach = {
+  publicOnly: false,
+  plugins: true,
+  credentialsFor: ownCredentials,
+  files: diskFiles,
+};
