@@ -14,6 +14,8 @@ import {
 import { ConfigurationError, type Place } from "./error.ts";
 import { guardBlock } from "./guard.ts";
 import { historyBlock } from "./history.ts";
+import { metricsBlock } from "./metrics/block.ts";
+import type { MetricsSettings } from "./metrics/settings.ts";
 import {
   type ClusterSettings,
   defaultGuard,
@@ -54,6 +56,7 @@ export const parseSettings = (file: SourceFile | undefined, { jobs }: Configurat
     guard: settings.guard,
     history: settings.history,
     tokens: settings.tokens.map(({ place: _place, ...token }) => token),
+    ...(settings.metrics && { metrics: settings.metrics }),
   };
 };
 
@@ -64,6 +67,7 @@ interface Written {
   readonly guard: GuardSettings;
   readonly history: HistorySettings;
   readonly tokens: readonly WrittenToken[];
+  readonly metrics?: MetricsSettings | undefined;
 }
 
 const nothing: Written = {
@@ -100,6 +104,7 @@ const settingsBlock = (folder: string): Type<Written> =>
       let guard = defaultGuard;
       let history = defaultHistory;
       let tokens: readonly (WrittenToken | undefined)[] | undefined;
+      let metrics: MetricsSettings | undefined;
       return {
         fields: {
           clusters: field(listOf("list of clusters", clusterBlock(folder)), (value) => (clusters = value)),
@@ -107,6 +112,7 @@ const settingsBlock = (folder: string): Type<Written> =>
           guard: field(guardBlock, (value) => (guard = value)),
           history: field(historyBlock, (value) => (history = value)),
           tokens: field(listOf("list of tokens", tokenBlock), (value) => (tokens = value)),
+          metrics: field(metricsBlock(folder), (value) => (metrics = value)),
         },
         finish: () => ({
           clusters: present(clusters),
@@ -114,6 +120,7 @@ const settingsBlock = (folder: string): Type<Written> =>
           guard,
           history,
           tokens: present(tokens),
+          metrics,
         }),
       };
     },

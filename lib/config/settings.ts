@@ -1,4 +1,5 @@
 import type { KubernetesAccess } from "./configuration.ts";
+import type { MetricsSettings } from "./metrics/settings.ts";
 
 /** `rollcall.yml`, validated (design §3.7). Durations are milliseconds. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   readonly history: HistorySettings;
   /** None: only loopback is answered (promise 8). */
   readonly tokens: readonly TokenSettings[];
+  /** None: no cluster metrics are collected. */
+  readonly metrics?: MetricsSettings;
 }
 
 /** Who may read what. Of the token itself only its SHA-256 is known here. */
