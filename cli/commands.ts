@@ -6,6 +6,7 @@ import { completion } from "./commands/completion.ts";
 import { diff } from "./commands/diff.ts";
 import { explain } from "./commands/explain.ts";
 import { fileSd } from "./commands/file-sd.ts";
+import { rbac } from "./commands/rbac.ts";
 import { scrapeConfig } from "./commands/scrape-config.ts";
 import { targets } from "./commands/targets.ts";
 import { up } from "./commands/up.ts";
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   fileSd,
   compare,
   scrapeConfig,
+  rbac,
   completion(() => commands),
 ];

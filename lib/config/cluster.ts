@@ -1,5 +1,6 @@
 import { type Decoder, Refusal, type Type } from "./decode.ts";
 import { parseDuration } from "./duration.ts";
+import { eksBlock, type WrittenEks } from "./eks.ts";
 import { parseGoUrl } from "./go-url.ts";
 import { httpClientDraft } from "./http-client.ts";
 import { joined } from "./paths.ts";
@@ -18,7 +19,14 @@ export const clusterBlock = (folder: string): Type<ClusterSettings | undefined> 
 const clusterDraft = (decoder: Decoder, folder: string): Draft<ClusterSettings> => {
   const field = fieldsOf(decoder);
   const http = httpClientDraft(decoder, folder);
-  const one: Written = { name: "", apiServer: "", kubeconfig: "", masters: undefined, host: undefined };
+  const one: Written = {
+    name: "",
+    apiServer: "",
+    kubeconfig: "",
+    masters: undefined,
+    host: undefined,
+    eks: undefined,
+  };
   let [interval, mode]: [number | undefined, FollowMode | undefined] = [undefined, undefined];
   return {
     fields: {
@@ -28,6 +36,7 @@ const clusterDraft = (decoder: Decoder, folder: string): Draft<ClusterSettings> 
       kubeconfig_file: field(text, (value) => (one.kubeconfig = joined(folder, value))),
       masters: field(listOf("list of URLs", text), (value) => (one.masters = value)),
       host: field(host, (value) => (one.host = value)),
+      eks: field(eksBlock, (value) => (one.eks = value)),
       every: field(every, (value) => (interval = value)),
       follow: field(follow, (value) => (mode = value)),
     },
@@ -75,6 +84,7 @@ interface Written {
   kubeconfig: string;
   masters: readonly string[] | undefined;
   host: string | undefined;
+  eks: WrittenEks | undefined;
 }
 
 const accessOf = (one: Written, http: ReturnType<typeof httpClientDraft>, at: PlaceOf): ClusterAccess => {
@@ -84,6 +94,7 @@ const accessOf = (one: Written, http: ReturnType<typeof httpClientDraft>, at: Pl
   if (given.length > 1) {
     throw new Refusal(at("name"), "a cluster has one of api_server, kubeconfig_file, host and masters");
   }
+  if (one.eks !== undefined) return eksAccess(one.eks, { one, http, at });
   if (one.apiServer === "" && http.isCustom()) {
     throw new Refusal(at("name"), "an HTTP client configuration needs an api_server");
   }
@@ -91,6 +102,29 @@ const accessOf = (one: Written, http: ReturnType<typeof httpClientDraft>, at: Pl
   if (one.host !== undefined) return { kind: "host", host: one.host };
   if (one.kubeconfig !== "") return { kind: "kubeconfig", file: one.kubeconfig };
   if (one.apiServer === "") return { kind: "in-cluster" };
-  if (!URL.canParse(one.apiServer)) throw new Refusal(at("api_server"), "api_server must be a URL");
+  checkUrl(one, at);
   return { kind: "api-server", url: one.apiServer, httpClient: http.build(at) };
+};
+
+const checkUrl = ({ apiServer }: Written, at: PlaceOf) => {
+  if (!URL.canParse(apiServer)) throw new Refusal(at("api_server"), "api_server must be a URL");
+};
+
+/** `api_server` and `tls_config` may stand beside it, so that nothing need be asked of EKS. */
+const eksAccess = (
+  eks: WrittenEks,
+  { one, http, at }: { one: Written; http: ReturnType<typeof httpClientDraft>; at: PlaceOf },
+): ClusterAccess => {
+  if (one.kubeconfig !== "" || one.masters !== undefined || one.host !== undefined) {
+    throw new Refusal(
+      at("eks"),
+      "beside eks a cluster may have api_server, and none of kubeconfig_file, host and masters",
+    );
+  }
+  if (one.apiServer !== "") checkUrl(one, at);
+  const httpClient = http.build(at);
+  if ((httpClient.authorization ?? httpClient.basicAuth ?? httpClient.oauth2) !== undefined) {
+    throw new Refusal(at("eks"), "eks signs its own tokens: no other credentials may stand beside it");
+  }
+  return { kind: "eks", ...eks, ...(one.apiServer === "" ? {} : { url: one.apiServer }), httpClient };
 };

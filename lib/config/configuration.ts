@@ -56,7 +56,21 @@ export type KubernetesAccess =
   | { readonly kind: "default" }
   | { readonly kind: "in-cluster" }
   | { readonly kind: "kubeconfig"; readonly file: string }
-  | { readonly kind: "api-server"; readonly url: string; readonly httpClient: HttpClientConfig };
+  | { readonly kind: "api-server"; readonly url: string; readonly httpClient: HttpClientConfig }
+  | EksAccess;
+
+/** A cluster of Amazon's, whose tokens are signed here (design §3.7). Only the settings have it. */
+export interface EksAccess {
+  readonly kind: "eks";
+  readonly clusterName: string;
+  readonly region: string;
+  /** Of the role that may reach it, in this or another account; absent: the function's own. */
+  readonly roleArn?: string;
+  /** Absent: asked of EKS, as is the CA when `httpClient` has none. */
+  readonly url?: string;
+  /** Without credentials. */
+  readonly httpClient: HttpClientConfig;
+}
 
 export interface Selector {
   readonly role: KubernetesRole;

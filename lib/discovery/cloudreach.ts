@@ -1,5 +1,6 @@
 import { createCloudCredentials, type SecretStore } from "../credential/cloud.ts";
 import { type ConfigurationPlace, cloudFiles } from "../files/cloud.ts";
+import type { Eks } from "./kubernetes/eksaccess.ts";
 import type { Reach } from "./reach.ts";
 
 /**
@@ -13,6 +14,7 @@ export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reac
     plugins: false,
     files,
     credentialsFor: createCloudCredentials({ files, stores, clock }),
+    eks: lateEks(clock),
   };
 };
 
@@ -20,6 +22,25 @@ export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reac
 const stores = {
   ssm: late(async () => (await import("../credential/ssm.ts")).createParameterStore()),
   secretsmanager: late(async () => (await import("../credential/secretsmanager.ts")).createSecretsManager()),
+};
+
+const lateEks = (clock: () => number): Eks => {
+  let loaded: Eks | undefined;
+  const load = async (): Promise<Eks> => {
+    const [{ createDescribe }, { createIdentities, createEksTokens }] = await Promise.all([
+      import("./kubernetes/eks.ts"),
+      import("./kubernetes/sts.ts"),
+    ]);
+    const identities = createIdentities({ clock });
+    loaded ??= { describe: createDescribe({ identities, clock }), ...createEksTokens({ identities, clock }) };
+    return loaded;
+  };
+  return {
+    describe: async (cluster) => (await load()).describe(cluster),
+    token: async (cluster) => (await load()).token(cluster),
+    // Nothing is refused before it was made.
+    refused: (cluster) => loaded?.refused(cluster) ?? false,
+  };
 };
 
 function late(load: () => Promise<SecretStore>): SecretStore {

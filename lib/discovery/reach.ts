@@ -1,6 +1,7 @@
 import { type CredentialsFor, ownCredentials } from "../credential/credentials.ts";
 import { diskFiles } from "../files/disk.ts";
 import type { Files } from "../files/files.ts";
+import type { Eks } from "./kubernetes/eksaccess.ts";
 
 /** What discoverers may reach, and how they get at what the configuration only refers to. */
 export interface Reach {
@@ -10,6 +11,8 @@ export interface Reach {
   readonly plugins: boolean;
   readonly credentialsFor: CredentialsFor;
   readonly files: Files;
+  /** Undefined where no role of AWS is at hand. */
+  readonly eks?: Eks;
 }
 
 /** On a machine whose owner wrote the configuration there are no limits. */

@@ -1,6 +1,6 @@
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
-import type { HttpClientConfig, KubernetesAccess } from "../../config/configuration.ts";
+import type { EksAccess, HttpClientConfig, KubernetesAccess } from "../../config/configuration.ts";
 import { type Credentials, type CredentialsFor, ownCredentials } from "../../credential/credentials.ts";
 import { reasonOf } from "../../errors.ts";
 import { createTransport } from "../../http/client.ts";
@@ -10,6 +10,7 @@ import { send } from "../../http/send.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { TransportFor } from "../../http/transports.ts";
 import { createTunnelAgent } from "../../http/tunnel.ts";
+import { completed, type Eks } from "./eksaccess.ts";
 import { type Kubeconfig, readKubeconfig, type User } from "./kubeconfig.ts";
 import { type MountOptions, mountedConfig } from "./mounted.ts";
 import { runPlugin } from "./plugin.ts";
@@ -26,6 +27,8 @@ export interface ClientOptions extends MountOptions {
   readonly plugins?: boolean;
   /** True in the cloud: loopback and link-local addresses are refused. */
   readonly publicOnly?: boolean;
+  /** For clusters of Amazon's; only in the cloud. */
+  readonly eks?: Eks | undefined;
   /** Who resolves secrets and reads files; this machine by default. */
   readonly credentialsFor?: CredentialsFor;
   /** Transports for HTTP client blocks that outlive the client, with their connections and OAuth tokens. */
@@ -43,6 +46,7 @@ export const createClient = async (
   if (access.kind === "api-server") {
     return { server: new URL(access.url), transport: blockTransport(access.httpClient, options) };
   }
+  if (access.kind === "eks") return eksClient(access, options);
   const credentials = (options.credentialsFor ?? ownCredentials)();
   const config =
     access.kind === "kubeconfig" ? await readKubeconfig(access.file, credentials) : mountedConfig(options);
@@ -65,6 +69,27 @@ const blockTransport = (config: HttpClientConfig, options: ClientOptions): Trans
   options.transportFor === undefined
     ? createTransport(config, transportOptions(options))
     : { open: options.transportFor(config).open, close: () => undefined };
+
+/** Every request bears a token that is good now. One that was refused is replaced, and the request made once more. */
+const eksClient = async (access: EksAccess, options: ClientOptions): Promise<Client> => {
+  const { eks } = options;
+  if (eks === undefined) {
+    throw new Error(
+      `EKS cluster ${access.clusterName}: tokens are signed in the cloud only; use kubeconfig_file here`,
+    );
+  }
+  const { url, httpClient } = await completed(access, eks);
+  const { open, close } = createTransport(httpClient, transportOptions(options));
+  const ask: Transport["open"] = async (place, { headers, ...rest }) =>
+    open(place, { ...rest, headers: { ...headers, authorization: `Bearer ${await eks.token(access)}` } });
+  const openAgain: Transport["open"] = async (place, request) => {
+    const answer = await ask(place, request);
+    if (answer.status !== 401 || !eks.refused(access)) return answer;
+    answer.body.destroy();
+    return ask(place, request);
+  };
+  return { server: new URL(url), transport: { open: openAgain, close } };
+};
 
 const serverOf = (text: string): URL => {
   const url = URL.parse(text.includes("://") ? text : `http://${text}`);

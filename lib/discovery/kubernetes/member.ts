@@ -38,7 +38,11 @@ export const circlesOf = (providers: readonly Provider[]): Circle[] => {
 export const areasOf = ({ provider, config }: Member, options: MountOptions): Area[] => {
   const { clusterName } = provider;
   const groupLabels = clusterName === undefined ? {} : { __meta_rollcall_cluster: clusterName };
-  return namespacesOf(config, options).map((namespace) => ({ namespace, config, groupLabels }));
+  return namespacesOf(config, () => ownNamespace(options)).map((namespace) => ({
+    namespace,
+    config,
+    groupLabels,
+  }));
 };
 
 const fingerprint = (access: KubernetesAccess): string =>
@@ -51,9 +55,12 @@ const isNarrow = ({ namespaces }: KubernetesSdConfig) =>
   namespaces.ownNamespace || namespaces.names.length > 0;
 
 /** `""` stands for all; nodes are in no namespace. */
-const namespacesOf = ({ role, namespaces }: KubernetesSdConfig, options: MountOptions): string[] => {
+export const namespacesOf = (
+  { role, namespaces }: Pick<KubernetesSdConfig, "role" | "namespaces">,
+  ownNamespace: () => string,
+): string[] => {
   if (role === "node") return [""];
-  const own = namespaces.ownNamespace ? [ownNamespace(options)] : [];
+  const own = namespaces.ownNamespace ? [ownNamespace()] : [];
   const names = [...new Set([...namespaces.names, ...own])];
   return names.length === 0 || names.includes("") ? [""] : names;
 };

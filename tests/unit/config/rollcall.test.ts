@@ -117,6 +117,30 @@ clusters:
     ["clusters: [{name: a, follow: watch}]", /:1:30: follow must be relay or schedule, not "watch"/],
     ["clusters: [{name: a, follow: ''}]", /follow must be relay or schedule, not ""/],
     ["clusters: [{name: a, bearer_token: x}]", /an HTTP client configuration needs an api_server/],
+    [
+      "clusters: [{name: a, eks: {region: eu-central-1}}]",
+      /eks cluster_name must be the name of an EKS cluster/,
+    ],
+    [
+      "clusters: [{name: a, eks: {cluster_name: 'x\\r\\ny', region: eu-central-1}}]",
+      /eks cluster_name must be/,
+    ],
+    [
+      "clusters: [{name: a, eks: {cluster_name: x, region: evil.example/#}}]",
+      /:1:53: eks region must be a region/,
+    ],
+    [
+      "clusters: [{name: a, eks: {cluster_name: x, region: eu-central-1, role_arn: admin}}]",
+      /eks role_arn must be/,
+    ],
+    [
+      "clusters: [{name: a, eks: {cluster_name: x, region: eu-central-1}, kubeconfig_file: k}]",
+      /one of api_server, kubeconfig_file, host and masters|beside eks a cluster may have api_server/,
+    ],
+    [
+      "clusters: [{name: a, eks: {cluster_name: x, region: eu-central-1}, bearer_token: t}]",
+      /eks signs its own tokens: no other credentials may stand beside it/,
+    ],
     ["clusters: [{name: a, every: soon}]", /not a valid duration string: "soon"/],
     ["clusters: [{name: a, every: 10ms}]", /every must be at least 1s/],
     ["clusters: [{name: a, api_server: nowhere}]", /api_server must be a URL/],
