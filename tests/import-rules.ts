@@ -107,6 +107,12 @@ export const importRules: IFlattenedRuleSet = {
       { path: "node_modules/@kubernetes/client-node", reachable: true },
     ),
     rule(
+      "examples-stand-alone",
+      "a subscriber copies them",
+      { path: "^docs/examples/subscribers/" },
+      { path: "^(lib|functions|local|cli|tests|docs/events)/" },
+    ),
+    rule(
       "no-tests-in-the-product",
       "what ships knows no test",
       { path: "^(lib|functions|local)/" },

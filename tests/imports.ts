@@ -22,7 +22,7 @@ export const importViolations = async (folders: string[], baseDir = process.cwd(
 };
 
 if (import.meta.main) {
-  const found = await importViolations(["lib", "functions", "local", "cli", "page"]);
+  const found = await importViolations(["lib", "functions", "local", "cli", "page", "docs"]);
   for (const line of found) process.stderr.write(`${line}\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }

@@ -28,20 +28,22 @@ export interface RollcallOptions {
   readonly port?: number;
   /** Absent: 127.0.0.1. */
   readonly host?: string;
+  /** A copy of the repository that says something else. Absent: the repository. */
+  readonly root?: string;
 }
 
 /** Starts the program; it may not answer yet. */
 export const startRollcall = async (options: RollcallOptions): Promise<Rollcall> => {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const { config, settings, host = "127.0.0.1" } = options;
+  const { config, settings, host = "127.0.0.1", root = repository } = options;
   const files = [
     ...(config === undefined ? [] : ["--config", config]),
     ...(settings === undefined ? [] : ["--settings", settings]),
   ];
   const words = [...files, "--listen", `${host}:${port}`, "--data", options.data];
   // The flag as in `npm start`.
-  const main = ["--max-semi-space-size=8", join(repository, "local/main.ts")];
+  const main = ["--max-semi-space-size=8", join(root, "local/main.ts")];
   const program = startProgram(process.execPath, [...main, ...words]);
   return {
     ...program,

@@ -78,6 +78,19 @@ describe("the import rules", () => {
     ]);
   });
 
+  test("find an example that nobody could copy", async () => {
+    const found = await planted(
+      {
+        "lib/log.ts": "export const log = 1;\n",
+        "docs/examples/subscribers/webhook/handler.ts": 'export { log } from "../../../../lib/log.ts";\n',
+      },
+      ["docs"],
+    );
+    assert.deepEqual(found, [
+      "examples-stand-alone: docs/examples/subscribers/webhook/handler.ts -> lib/log.ts",
+    ]);
+  });
+
   test("find a cycle", async () => {
     const found = await planted({
       "lib/a.ts": 'import { b } from "./b.ts";\nexport const a = () => b;\n',
