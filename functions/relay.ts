@@ -11,6 +11,7 @@ import { createWatchCounts } from "../lib/discovery/watchcounts.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
+import { shareLimits } from "../lib/lease/share.ts";
 import { createLog } from "../lib/log.ts";
 import {
   createDynamoLag,
@@ -45,6 +46,7 @@ export const handler = lambda(
       statuses: createDynamoStatuses(table, log),
       releases: createDynamoReleases(table, now),
       lag: createDynamoLag(table, now),
+      limits: shareLimits(environment.relayTargets),
       announce: createAnnouncer({ bus, blobs, clock: now }),
       bus,
       clock,

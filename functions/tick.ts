@@ -9,6 +9,7 @@ import { cloudFiles } from "../lib/files/cloud.ts";
 import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
+import { shareLimits } from "../lib/lease/share.ts";
 import { createLog } from "../lib/log.ts";
 import { createDynamoLag, createDynamoReleases, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
@@ -30,6 +31,7 @@ const parts = {
   releases: createDynamoReleases(table, clock),
   lag: createDynamoLag(table, clock),
   history: createDynamoHistory(table, clock),
+  limits: shareLimits(environment.relayTargets),
   bus: createEventBridgeBus(environment.busName),
   clock,
   log,

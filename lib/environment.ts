@@ -16,6 +16,8 @@ export interface Environment {
   readonly inCluster: boolean;
   /** Who keeps up with clusters whose settings do not say. */
   readonly follow: FollowMode;
+  /** How many targets the clusters have together that share a relay; 0: each has a relay of its own. */
+  readonly relayTargets: number;
   /** How long a reader of a list may wait for it to change; 0: not at all. */
   readonly longPollSeconds: number;
   /** How fast the door hands on a big answer; 0: as fast as the reader takes it. */
@@ -38,6 +40,7 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
     kubeconfigFile: env.KUBECONFIG_FILE || undefined,
     inCluster: (env.KUBERNETES_SERVICE_HOST ?? "") !== "",
     follow: env.FOLLOW,
+    relayTargets: env.RELAY_TARGETS,
     longPollSeconds: env.LONG_POLL_SECONDS,
     doorBytesPerSecond: env.DOOR_BYTES_PER_SECOND,
     logLevel: env.LOG_LEVEL,
@@ -52,6 +55,7 @@ const places = ["cloud", "local"] as const;
 const required = z.string("is required").min(1, "must not be empty");
 
 const wholeSeconds = `must be a whole number of seconds from 0 to ${longestPoll}`;
+const wholeTargets = "must be a whole number of targets, 0 for a relay to each cluster";
 const wholeBytes = "must be a whole number of bytes, 0 for no limit";
 
 const schema = z.object({
@@ -65,6 +69,7 @@ const schema = z.object({
   KUBECONFIG_FILE: z.string().optional(),
   KUBERNETES_SERVICE_HOST: z.string().optional(),
   FOLLOW: z.enum(followModes, `must be one of ${followModes.join(", ")}`).default("schedule"),
+  RELAY_TARGETS: z.coerce.number(wholeTargets).int(wholeTargets).min(0, wholeTargets).default(0),
   LONG_POLL_SECONDS: z.coerce
     .number(wholeSeconds)
     .int(wholeSeconds)

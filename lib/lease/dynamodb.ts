@@ -3,7 +3,7 @@ import { TransientError } from "../errors.ts";
 import type { Item, Table } from "../table/dynamodb.ts";
 import { itemAt, known, number, numberOf, text, textOf } from "../table/item.ts";
 import { nextEpoch } from "./epoch.ts";
-import type { Held, Lease, LeaseRequest, Leases } from "./lease.ts";
+import type { Held, LastTaking, Lease, LeaseRequest, Leases } from "./lease.ts";
 
 export interface DynamoLeasesOptions {
   /** Unix milliseconds. */
@@ -33,6 +33,7 @@ export const createDynamoLeases = (
     );
   },
   holder: async (cluster) => heldAt(await table.get(leaseKey(cluster)), clock()),
+  last: async (cluster) => takingIn(await table.get(leaseKey(cluster))),
   renew: async (lease, milliseconds) => {
     const expiresAt = clock() + milliseconds;
     const renewed = await table.update(leaseKey(lease.cluster), "SET #until = :until", {
@@ -60,10 +61,16 @@ const mostAttempts = 5;
 const leaseKey = (cluster: string) => ({ pk: "lease", sk: cluster });
 
 const heldAt = (item: Item | undefined, now: number): Held | undefined => {
-  if (item === undefined) return undefined;
-  const until = numberOf(known(item), "until");
-  return until > now ? { heldBy: textOf(item, "holder"), until } : undefined;
+  const last = takingIn(item);
+  return last !== undefined && last.until > now ? { heldBy: last.heldBy, until: last.until } : undefined;
 };
+
+const takingIn = (item: Item | undefined): LastTaking | undefined =>
+  item && {
+    heldBy: textOf(known(item), "holder"),
+    until: numberOf(item, "until"),
+    epoch: numberOf(item, "epoch"),
+  };
 
 interface Taking {
   readonly request: LeaseRequest;

@@ -7,6 +7,8 @@ export interface Leases {
   take(request: LeaseRequest): Promise<Lease | Held>;
   /** Who has a lease that has not run out, nothing taken; undefined when it is free. */
   holder(cluster: string): Promise<Held | undefined>;
+  /** The last taking, whether it still holds or not; undefined when there was none. */
+  last(cluster: string): Promise<LastTaking | undefined>;
   /** Extends a lease that is still ours; undefined once another epoch was taken or it was given back. */
   renew(lease: Lease, milliseconds: number): Promise<Lease | undefined>;
   /** Ends a lease early, so that the next holder need not wait for its expiry. A lease that is no longer ours is left alone. */
@@ -36,4 +38,9 @@ export interface Lease {
 export interface Held {
   readonly heldBy: string;
   readonly until: number;
+}
+
+/** Somebody's lease that may have run out; `until` is 0 once it was given back or revoked. */
+export interface LastTaking extends Held {
+  readonly epoch: number;
 }

@@ -19,6 +19,10 @@ export const createMemoryLeases = (clock: () => number = Date.now): Leases => {
         ? { heldBy: last.holder, until: last.until }
         : undefined;
     },
+    last: async (cluster) => {
+      const last = taken.get(cluster);
+      return last && { heldBy: last.holder, until: last.until, epoch: last.epoch };
+    },
     renew: async (lease, milliseconds) => {
       const last = taken.get(lease.cluster);
       if (last?.epoch !== lease.epoch || last.until === 0) return undefined;

@@ -13,41 +13,48 @@ export interface Warm {
 
 export interface Memory {
   /**
-   * A cluster's memory, for one slice at a time: that of the slice before, unless somebody else has held the lease since, for then it
-   * is older than what the pool has. What other clusters left a minute ago or longer is let go.
+   * A cluster's memory, for one slice at a time: that of the slice before, unless that one still runs, or somebody else has held the
+   * lease since, for then it is older than what the pool has. What other clusters left a minute ago or longer is let go.
    */
   take(lease: Pick<Holding, "cluster" | "epoch" | "previous">, now: number): Warm;
-  giveBack(cluster: string, now: number): void;
+  giveBack(cluster: string, warm: Warm, now: number): void;
   /** Let go already. */
-  forget(cluster: string): void;
+  forget(cluster: string, warm: Warm): void;
 }
 
 /** `failed` is told of what could not be let go. */
 export const createMemory = (failed: (error: unknown) => void): Memory => {
   const kept = new Map<string, { warm: Warm; idleSince: number }>();
   const letGo = ({ following }: Warm) => void following?.end({ keep: false }).catch(failed);
+  const letGoIdle = (isDone: (cluster: string, idleSince: number) => boolean) => {
+    for (const [cluster, { warm, idleSince }] of kept) {
+      if (idleSince === inUse || !isDone(cluster, idleSince)) continue;
+      letGo(warm);
+      kept.delete(cluster);
+    }
+  };
   return {
     take: ({ cluster, epoch, previous }, now) => {
-      const before = kept.get(cluster)?.warm;
-      const isTrue = before !== undefined && before.epoch === previous;
-      const warm = isTrue ? { ...before, epoch } : { epoch, mirrors: createMirrors() };
-      for (const [other, { warm: old, idleSince }] of kept) {
-        if (other === cluster ? isTrue : now - idleSince < patience) continue;
-        letGo(old);
-        kept.delete(other);
-      }
-      kept.set(cluster, { warm, idleSince: Number.POSITIVE_INFINITY });
+      const before = kept.get(cluster);
+      const isTrue = before !== undefined && before.idleSince !== inUse && before.warm.epoch === previous;
+      const warm = isTrue ? { ...before.warm, epoch } : { epoch, mirrors: createMirrors() };
+      letGoIdle((other, idleSince) => (other === cluster ? !isTrue : now - idleSince >= patience));
+      kept.set(cluster, { warm, idleSince: inUse });
       return warm;
     },
-    giveBack: (cluster, now) => {
+    giveBack: (cluster, warm, now) => {
       const one = kept.get(cluster);
-      if (one !== undefined) one.idleSince = now;
+      // The next slice began before this one's end: it lost its lease meanwhile.
+      if (one?.warm === warm) one.idleSince = now;
+      else letGo(warm);
     },
-    forget: (cluster) => {
-      kept.delete(cluster);
+    forget: (cluster, warm) => {
+      if (kept.get(cluster)?.warm === warm) kept.delete(cluster);
     },
   };
 };
+
+const inUse = Number.POSITIVE_INFINITY;
 
 /** Milliseconds in which a successor's slice would have come here, if it does. */
 const patience = 60_000;

@@ -1,9 +1,10 @@
 import type { Plan } from "../discovery/current.ts";
 import { reasonOf } from "../errors.ts";
+import { otherPlan } from "./planreading.ts";
 import type { Slice } from "./slice.ts";
 
 /** Why a segment is over. */
-export type SegmentEnd = "time" | "lease lost" | "plan";
+export type SegmentEnd = "time" | "lease lost" | "outgrown" | "plan";
 
 export interface Ending {
   /** Undefined while the segment goes on. */
@@ -21,7 +22,7 @@ export const reserve = 20_000;
 
 /** Watches over a segment whatever its loop waits for: the invocation's time, the lease, and whether the plan still holds. */
 export const oversee = (slice: Slice, plan: Plan): Ending => {
-  const { bell, lease, parts, timeLeft } = slice;
+  const { bell, lease, mustLeave, parts, timeLeft } = slice;
   const ended = new AbortController();
   let reason: SegmentEnd | undefined;
   let next: Plan | undefined;
@@ -33,10 +34,11 @@ export const oversee = (slice: Slice, plan: Plan): Ending => {
   const judge = () => {
     if (parts.clock.now() >= lease.expiresAt()) end("lease lost");
     else if (timeLeft() < reserve) end("time");
+    else if (mustLeave()) end("outgrown");
     return reason;
   };
   const reread = async () => {
-    next = await otherPlan(slice, plan);
+    next = await movedPlan(slice, plan);
     if (next !== undefined) end("plan");
   };
   const stops = [every(slice, lookAtClockEvery, judge), every(slice, readPlanEvery, reread)];
@@ -65,10 +67,10 @@ const every = ({ parts }: Slice, milliseconds: number, run: () => unknown) => {
 };
 
 /** Undefined while the plan holds, and while nobody can say. */
-const otherPlan = async ({ cluster, parts }: Slice, plan: Plan): Promise<Plan | undefined> => {
+const movedPlan = async (slice: Slice, plan: Plan): Promise<Plan | undefined> => {
+  const { cluster, parts } = slice;
   try {
-    const current = await parts.plan();
-    return current?.hash === plan.hash ? undefined : current;
+    return await otherPlan(plan, slice);
   } catch (error) {
     parts.log.warn("the plan could not be read again", { cluster, reason: reasonOf(error) });
     return undefined;

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { PlanReader } from "../discovery/current.ts";
 import type { Follow, WatchTally } from "../discovery/follower.ts";
 import type { Leases } from "../lease/lease.ts";
+import type { ShareLimits } from "../lease/share.ts";
 import type { ReducerLag } from "../pool/lag.ts";
 import type { Statuses } from "../pool/status.ts";
 
@@ -15,6 +16,8 @@ export interface RelayParts extends Omit<LookParts, "discover" | "clock"> {
   readonly statuses: Statuses;
   readonly leases: Leases;
   readonly lag: Pick<ReducerLag, "read">;
+  /** How much one relay carries. */
+  readonly limits: ShareLimits;
   readonly clock: Clock;
   /** Spreads the repetitions of what failed; from 0 up to 1. */
   readonly random: () => number;

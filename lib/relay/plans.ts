@@ -4,7 +4,7 @@ import { retireOnly } from "./look.ts";
 import { runSegment } from "./segment.ts";
 import type { Slice } from "./slice.ts";
 
-export type SliceEnd = "time" | "lease lost" | "not followed" | "no configuration";
+export type SliceEnd = "time" | "lease lost" | "outgrown" | "not followed" | "no configuration";
 
 /** Follows one plan after the other until the slice is over, or until a plan wants the cluster followed no longer. */
 export const followPlans = async (slice: Slice): Promise<SliceEnd> => {
@@ -17,7 +17,7 @@ export const followPlans = async (slice: Slice): Promise<SliceEnd> => {
     }
     const ending = await runSegment(slice, plan);
     const reason = ending.reason();
-    if (reason === "time" || reason === "lease lost") return reason;
+    if (reason !== undefined && reason !== "plan") return reason;
     plan = ending.plan();
   }
   return "no configuration";

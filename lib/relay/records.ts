@@ -33,6 +33,8 @@ export interface Records extends Pick<Statuses, "put" | "remove"> {
   tend(providers: readonly Provider[], troubles: (provider: Provider) => readonly string[]): void;
   /** Writes everything that is not written yet. Never rejects: what cannot be written is told to the log. */
   settle(): Promise<void>;
+  /** Of all providers together; undefined while there is no record. */
+  targets(): number | undefined;
   keepOnly(providers: ReadonlySet<string>): void;
 }
 
@@ -88,6 +90,10 @@ export const createRecords = (parts: RecordWriterParts): Records => {
       writer.wake();
     },
     settle: writer.settle,
+    targets: () =>
+      states.size === 0
+        ? undefined
+        : [...states.values()].reduce((sum, { status }) => sum + status.targets, 0),
     keepOnly: (providers) => {
       for (const provider of states.keys()) if (!providers.has(provider)) states.delete(provider);
     },

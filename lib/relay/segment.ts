@@ -21,7 +21,7 @@ export const runSegment = async (slice: Slice, plan: Plan): Promise<Ending> => {
   try {
     const segment = begin(slice, plan, ending);
     await loop(segment, createChecks(segment, plan));
-    if (ending.reason() === "time") await drain(segment);
+    if (isOrderly(ending)) await drain(segment);
     return ending;
   } finally {
     ending.stop();
@@ -29,6 +29,9 @@ export const runSegment = async (slice: Slice, plan: Plan): Promise<Ending> => {
     await slice.letGo({ keep: true });
   }
 };
+
+/** The lease is still ours, and nobody comes after us in this slice. */
+const isOrderly = (ending: Ending) => ending.reason() === "time" || ending.reason() === "outgrown";
 
 const begin = (slice: Slice, plan: Plan, ending: Ending): Segment => {
   const { bell, cluster, mirrors, parts, records } = slice;

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { GuardSettings } from "../config/settings.ts";
+import type { PlanReader } from "../discovery/current.ts";
 import type { Follow, Following } from "../discovery/follower.ts";
 import type { Provider } from "../discovery/provider.ts";
 import type { Holding } from "../lease/hold.ts";
@@ -36,6 +37,10 @@ export interface Slice {
   readonly tally: { changes: number; announced: number; looks: number };
   /** Milliseconds that the invocation has left. */
   readonly timeLeft: () => number;
+  /** The clusters of the invocation have grown too large together, and this one is to go. */
+  readonly mustLeave: () => boolean;
+  /** The plan as one of the invocation's clusters read it lately. */
+  readonly peek: PlanReader;
 }
 
 /** The part of a slice in which one plan holds. */
@@ -59,10 +64,20 @@ export interface SliceBeginning {
   readonly lease: Holding;
   readonly parts: RelayParts;
   readonly timeLeft: () => number;
+  readonly mustLeave: () => boolean;
+  readonly peek: PlanReader;
   readonly warm: Warm;
 }
 
-export const beginSlice = ({ bell, lease, parts, timeLeft, warm }: SliceBeginning): Slice => ({
+export const beginSlice = ({
+  bell,
+  lease,
+  parts,
+  timeLeft,
+  mustLeave,
+  peek,
+  warm,
+}: SliceBeginning): Slice => ({
   cluster: lease.cluster,
   parts,
   lease,
@@ -78,6 +93,8 @@ export const beginSlice = ({ bell, lease, parts, timeLeft, warm }: SliceBeginnin
   letGo: (options) => atMost(parts.clock, letGoBound, warm.following?.end(options)),
   tally: { changes: 0, announced: 0, looks: 0 },
   timeLeft,
+  mustLeave,
+  peek,
 });
 
 /** Milliseconds. */

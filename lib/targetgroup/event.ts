@@ -61,9 +61,20 @@ export const discoveryDueSchema = z
   .object({ schema: z.literal(1), cluster: z.string().min(1).describe("the cluster to look at") })
   .describe("a look is due for one cluster; Rollcall's own");
 
+/** Far more than `tick` ever orders of one relay. */
+const mostAlongside = 100;
+
 export const relayDueSchema = z
-  .object({ schema: z.literal(1), cluster: z.string().min(1).describe("the cluster to follow") })
-  .describe("a cluster that is to be followed has nobody who follows it; Rollcall's own");
+  .object({
+    schema: z.literal(1),
+    cluster: z.string().min(1).describe("the cluster to follow"),
+    alongside: z
+      .array(z.string().min(1))
+      .max(mostAlongside)
+      .optional()
+      .describe("more clusters, small ones, that the same invocation follows; each under its own lease"),
+  })
+  .describe("clusters that are to be followed have nobody who follows them; Rollcall's own");
 
 export const targetGroupChangedSchema = z
   .object({
@@ -128,6 +139,13 @@ export type RelayDue = z.infer<typeof relayDueSchema>;
 export type TargetGroupChanged = z.infer<typeof targetGroupChangedSchema>;
 export type ProviderStatusChanged = z.infer<typeof providerStatusChangedSchema>;
 export type GuardTripped = z.infer<typeof guardTrippedSchema>;
+
+/** The order for one relay with these clusters. */
+export const relayDueOf = ([cluster = "", ...alongside]: readonly string[]): RelayDue => ({
+  schema: 1,
+  cluster,
+  ...(alongside.length > 0 && { alongside }),
+});
 
 /** Every detail type on the bus with the shape of its detail; the committed JSON Schemas come from here. */
 export const detailSchemas = {

@@ -4,19 +4,23 @@ import { reasonOf } from "../errors.ts";
 import type { HistoryLog } from "../history/log.ts";
 import { keepTerms } from "../history/terms.ts";
 import type { Leases } from "../lease/lease.ts";
+import type { ShareLimits } from "../lease/share.ts";
 import { isBehind, type ReducerLag } from "../pool/lag.ts";
-import type { Statuses } from "../pool/status.ts";
-import { type DiscoveryDue, discoveryDue, type RelayDue, relayDue } from "../targetgroup/event.ts";
+import type { ProviderStatus, Statuses } from "../pool/status.ts";
+import { type DiscoveryDue, discoveryDue, relayDue, relayDueOf } from "../targetgroup/event.ts";
 import { type Acceptance, type AcceptParts, acceptConfiguration } from "./accept.ts";
 import { dueClusters, followedClusters } from "./due.ts";
 import { type ConfigurationFaults, configurationFaults } from "./faults.ts";
+import { followedNow, relayOrders } from "./relays.ts";
 
 export interface TickParts extends AcceptParts {
   readonly plan: PlanReader;
   readonly statuses: Statuses;
-  readonly leases: Pick<Leases, "holder" | "revoke">;
+  readonly leases: Pick<Leases, "last" | "revoke">;
   readonly lag: ReducerLag;
   readonly history: Pick<HistoryLog, "terms" | "putTerms">;
+  /** How much one relay carries. */
+  readonly limits: ShareLimits;
   readonly bus: Bus;
   /** Unix milliseconds. */
   readonly clock: () => number;
@@ -47,20 +51,20 @@ export const tick = async (parts: TickParts, { everything = false } = {}): Promi
   const statuses = await parts.statuses.list();
   const now = everything ? Number.POSITIVE_INFINITY : parts.clock();
   const looks = dueClusters(plan.providers, statuses, now);
-  if (everything) await Promise.all([...followed, ...looks].map((cluster) => parts.leases.revoke(cluster)));
-  const relays = await unheld(followed, parts.leases);
+  if (everything) await revokeAll([...followed, ...looks], parts);
+  const relays = await relaysNow(followed, { plan, statuses }, parts);
   const due = looks.length > 0 && (await reducerIsBehind(parts)) ? [] : looks;
   if (due.length < looks.length)
     parts.log.warn("no look ordered: the reducer is more than a minute behind", { due: looks });
   await parts.bus.put([
-    ...relays.map((cluster) => ({ detailType: relayDue, detail: orderOf(cluster) })),
+    ...relays.map((clusters) => ({ detailType: relayDue, detail: relayDueOf(clusters) })),
     ...due.map((cluster) => ({ detailType: discoveryDue, detail: orderOf(cluster) })),
   ]);
-  if (relays.length > 0) parts.log.info("relays ordered: these clusters have none", { clusters: relays });
+  if (relays.length > 0) parts.log.info("relays ordered", { clusters: relays });
   return {
     configuration,
     due,
-    relays,
+    relays: relays.flat().sort(),
     faults: configurationFaults(configuration, plan.providers, statuses),
   };
 };
@@ -74,12 +78,21 @@ const tellTerms = async ({ settings }: Plan, { history, clock, log }: TickParts)
   }
 };
 
-const orderOf = (cluster: string): DiscoveryDue & RelayDue => ({ schema: 1, cluster });
+const orderOf = (cluster: string): DiscoveryDue => ({ schema: 1, cluster });
 
-/** A look that holds the lease will be over at the next tick. */
-const unheld = async (clusters: readonly string[], leases: TickParts["leases"]) => {
-  const holders = await Promise.all(clusters.map((cluster) => leases.holder(cluster)));
-  return clusters.filter((_, index) => holders[index] === undefined);
+const revokeAll = (clusters: readonly string[], { leases }: TickParts) =>
+  Promise.all(clusters.map((cluster) => leases.revoke(cluster)));
+
+/** By relay. A look that holds a lease will be over at the next tick. Those that are merged lose theirs, and end by that. */
+const relaysNow = async (
+  clusters: readonly string[],
+  { plan, statuses }: { plan: Plan; statuses: readonly ProviderStatus[] },
+  parts: TickParts,
+) => {
+  const followed = await followedNow(clusters, { providers: plan.providers, statuses }, parts.leases);
+  const { missing, merged } = relayOrders(followed, { limits: parts.limits, now: parts.clock() });
+  await revokeAll(merged, parts);
+  return merged.length === 0 ? missing : [...missing, merged];
 };
 
 const reducerIsBehind = async ({ lag, clock }: TickParts) => isBehind(await lag.read(), clock());

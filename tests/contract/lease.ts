@@ -108,6 +108,21 @@ export const leaseContract = (name: string, makeLeases: () => Promise<LeaseFixtu
       assert.equal(await leases.holder("prod"), undefined);
     });
 
+    test("tell the last taking to those who ask, with nothing left of one that was given back or revoked", async () => {
+      const { leases, pass, now } = await makeLeases();
+      assert.equal(await leases.last("prod"), undefined);
+      const lease = taken(await leases.take(request("relay/one")));
+      const last = { heldBy: "relay/one", until: now() + 60_000, epoch: lease.epoch };
+      assert.deepEqual(await leases.last("prod"), last);
+      pass(120_000);
+      assert.deepEqual(await leases.last("prod"), last);
+      await leases.giveBack(lease);
+      assert.deepEqual(await leases.last("prod"), { ...last, until: 0 });
+      taken(await leases.take(request("two")));
+      await leases.revoke("prod");
+      assert.deepEqual((await leases.last("prod"))?.until, 0);
+    });
+
     test("can be revoked by one who knows that the holder is dead, and are then the next one's at once", async () => {
       const { leases } = await makeLeases();
       await leases.revoke("prod");

@@ -25,12 +25,14 @@ test("every bad variable is named at once, with what is allowed", () => {
         DEAD_LETTER_URL: "x",
         LOG_LEVEL: "loud",
         FOLLOW: "us",
+        RELAY_TARGETS: "-1",
       }),
     (error: Error) => {
       assert.match(error.message, /TABLE_NAME is required/);
       assert.match(error.message, /DEAD_LETTER_URL must be an http or https URL/);
       assert.match(error.message, /FOLLOW must be one of relay, schedule/);
       assert.match(error.message, /LOG_LEVEL must be one of debug, info, warn, error/);
+      assert.match(error.message, /RELAY_TARGETS must be a whole number of targets/);
       return true;
     },
   );

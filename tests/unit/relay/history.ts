@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { createAnnouncer } from "../../../lib/announce/announce.ts";
 import type { Follow } from "../../../lib/discovery/follower.ts";
+import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
+import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import { createMemoryPool, createMemoryReleases, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { Held, Pool } from "../../../lib/pool/pool.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay } from "../../../lib/relay/relay.ts";
-import { isLater } from "../../../lib/targetgroup/event.ts";
+import { isLater, relayDueOf } from "../../../lib/targetgroup/event.ts";
 import { createTurnedClock, settle } from "../local/turnedclock.ts";
 import { createProcess, type Process } from "./process.ts";
 import { createRoad, type Fate } from "./road.ts";
@@ -16,16 +18,23 @@ import { createScriptedFollow } from "./scripted.ts";
 import { one, planOf } from "./world.ts";
 
 export type Step =
-  | { readonly do: "change"; readonly source: string; readonly gone: boolean; readonly told: boolean }
+  | {
+      readonly do: "change";
+      readonly source: string;
+      readonly gone: boolean;
+      readonly told: boolean;
+      /** Of which cluster, counted from 0; of the first unless there is one. */
+      readonly of: number;
+    }
   | { readonly do: "pass"; readonly milliseconds: number }
   | { readonly do: "deliver"; readonly picks: readonly number[] }
   | { readonly do: "look" | "read" | "start" | "restart" | "end" | "stand" | "go on" }
   | { readonly do: "die"; readonly after: number };
 
-/** A cluster, its relays that come, go and compete, the road to the pool, and a reader with a warm view. */
-export const createHistory = (fates: readonly Fate[]) => {
+/** Clusters with a provider each, their relays that come, go and compete, the road to the pool, and a reader with a warm view. */
+export const createHistory = (fates: readonly Fate[], providers: readonly Provider[] = [one]) => {
   const clock = createTurnedClock();
-  const pool = watched(createMemoryPool(clock.now));
+  const pool = watched(createMemoryPool(clock.now), providers);
   const road = createRoad(pool, clock, fates);
   const view = createView(pool, clock.now);
   const cluster = createScriptedFollow(clock.now);
@@ -40,7 +49,7 @@ export const createHistory = (fates: readonly Fate[]) => {
   let state = 0;
   const start = () => {
     const process = createProcess();
-    const relay = createRelay(partsOf(process, { ...shared, clock, follow: cluster.follow }));
+    const relay = createRelay(partsOf(process, { ...shared, clock, providers, follow: cluster.follow }));
     const running: Relay = { process, relay, until: 0, busy: false };
     relays.push(running);
     invoke(running);
@@ -48,7 +57,7 @@ export const createHistory = (fates: readonly Fate[]) => {
   const invoke = (running: Relay) => {
     Object.assign(running, { until: clock.now() + 900_000, busy: true });
     const context = { awsRequestId: "r", getRemainingTimeInMillis: () => running.until - clock.now() };
-    const due = { "detail-type": "Relay Due", detail: { schema: 1, cluster: "c" } };
+    const due = { "detail-type": "Relay Due", detail: relayDueOf(providers.map((one) => one.cluster)) };
     const over = () => {
       running.busy = false;
     };
@@ -58,14 +67,15 @@ export const createHistory = (fates: readonly Fate[]) => {
   const take = async (step: Step): Promise<void> => {
     const [first, last] = [alive().at(0), alive().at(-1)];
     if (step.do === "change") {
-      if (step.gone) cluster.drop(one, step.source);
-      else cluster.put(one, step.source, `${++state}`);
-      if (step.told) cluster.told(one, step.source);
+      const provider = providers[step.of % providers.length]!;
+      if (step.gone) cluster.drop(provider, step.source);
+      else cluster.put(provider, step.source, `${++state}`);
+      if (step.told) cluster.told(provider, step.source);
     }
     if (step.do === "pass") await clock.turn(step.milliseconds);
     if (step.do === "deliver") await road.deliver(step.picks);
-    if (step.do === "look") cluster.lookAgain(one);
-    if (step.do === "read") await view.groups(one.id);
+    if (step.do === "look") cluster.lookAgain(...providers);
+    if (step.do === "read") await Promise.all(providers.map(({ id }) => view.groups(id)));
     if (step.do === "start" && alive().length < 3) start();
     if (step.do === "restart" && last && !last.busy) invoke(last);
     if (step.do === "end" && last) last.until = clock.now();
@@ -79,12 +89,17 @@ export const createHistory = (fates: readonly Fate[]) => {
     for (const { process } of relays) process.die();
     relays = [];
   };
+  /** The groups of each provider. */
   const truth = async () => {
-    const outcome = (await cluster.follow({ cluster: "c", providers: [] }, deaf).look([one], quiet))[0]!;
-    return "look" in outcome ? sortedBySource(outcome.look.groups) : [];
+    const outcomes = await cluster.follow({ cluster: "c", providers: [] }, deaf).look(providers, quiet);
+    return outcomes.map((outcome) => ("look" in outcome ? sortedBySource(outcome.look.groups) : []));
   };
-  const held = async () => sortedBySource((await pool.all(one.id)).map(({ group }) => group!));
-  const seen = async () => (await view.groups(one.id)).sorted().map(({ group }) => group);
+  const held = () =>
+    Promise.all(
+      providers.map(async ({ id }) => sortedBySource((await pool.all(id)).map(({ group }) => group!))),
+    );
+  const seen = () =>
+    Promise.all(providers.map(async ({ id }) => (await view.groups(id)).sorted().map(({ group }) => group)));
   return { clock, road, take, start, killAll, truth, held, seen, sent: road.sent };
 };
 
@@ -96,7 +111,7 @@ interface Relay {
 }
 
 type Ports = Pick<RelayParts, "pool" | "leases" | "statuses" | "releases" | "bus" | "clock" | "follow"> &
-  Pick<ReturnType<typeof createRoad>, "blobs">;
+  Pick<ReturnType<typeof createRoad>, "blobs"> & { readonly providers: readonly Provider[] };
 
 /** Every port as this process has it. */
 const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
@@ -119,10 +134,11 @@ const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
     },
     releases: { ...ports.releases, released: step(ports.releases.released) },
     lag: { read: step(async () => undefined) },
-    plan: step(async () => planOf([one])),
+    plan: step(async () => planOf([...ports.providers])),
     follow: stepped(ports.follow, step),
     announce: createAnnouncer({ bus, blobs, clock: clock.now }),
     bus,
+    limits: shareLimits(20_000),
     clock,
     random: () => 0.5,
     log: createLog({ level: "error", write: () => undefined }),
@@ -137,24 +153,24 @@ const stepped =
   };
 
 /** A pool that remembers: of every source its version only grows, and one version has one content. */
-const watched = (pool: Pool) => {
-  let before = new Map<string, Held>();
-  const check = async () => {
-    const after = await pool.index(one.id);
-    for (const [source, held] of before) {
+const watched = (pool: Pool, providers: readonly Provider[]) => {
+  const seen = new Map<string, Map<string, Held>>();
+  const check = async ({ id }: Provider) => {
+    const after = await pool.index(id);
+    for (const [source, held] of seen.get(id) ?? []) {
       const now = after.get(source);
       assert.ok(now !== undefined, `${source} was forgotten`);
       assert.ok(!isLater(held.version, now.version), `${source} went back`);
       if (!isLater(now.version, held.version)) assert.deepEqual(now, held);
     }
-    before = after;
+    seen.set(id, after);
   };
   const checks: Promise<void>[] = [];
   return {
     ...pool,
     offer: async (...given: Parameters<Pool["offer"]>) => {
       const answer = await pool.offer(...given);
-      checks.push(check());
+      checks.push(...providers.map(check));
       return answer;
     },
     assertForward: () => Promise.all(checks.splice(0)),

@@ -1,18 +1,35 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import type { Provider } from "../../../lib/discovery/provider.ts";
 import { isLater, type TargetGroupChanged } from "../../../lib/targetgroup/event.ts";
+import { provider } from "../../fakes/providers.ts";
 import { createHistory, type Step } from "./history.ts";
 import type { Fate } from "./road.ts";
+import { one } from "./world.ts";
 
+/** More by hand: `RUNS=5000 node --test tests/unit/relay/promises.test.ts`. */
+const runs = Number(process.env.RUNS ?? 80);
 const leaseAndMore = 20_000;
 const fiveMinutes = 300_000;
 
 describe("whatever happens to relays and to their events (promises 1, 2 and 5)", () => {
+  promises([one], runs);
+});
+
+describe("the same with three clusters on one relay", () => {
+  promises([one, elsewhere("d", 3), elsewhere("e", 4)], Math.ceil(runs / 5));
+});
+
+function elsewhere(cluster: string, digit: number) {
+  return provider({ id: `http/00000000000${digit}`, cluster, follow: "relay" });
+}
+
+function promises(providers: readonly Provider[], numRuns: number) {
   test("one undisturbed full check ends with the cluster in the pool, and repeated events change nothing of it", async () => {
     await fc.assert(
       fc.asyncProperty(histories(anyStep), anyFates, late, async (steps, fates, order) => {
-        const history = createHistory(fates);
+        const history = createHistory(fates, providers);
         history.start();
         for (const step of steps) await history.take(step);
         history.killAll();
@@ -29,14 +46,14 @@ describe("whatever happens to relays and to their events (promises 1, 2 and 5)",
         assertLaterIsNewer(history.sent);
         history.killAll();
       }),
-      { numRuns: runs },
+      { numRuns },
     );
   });
 
   test("a relay that goes on repairs within five minutes what was lost", async () => {
     await fc.assert(
       fc.asyncProperty(histories(mildStep), anyFates, late, async (steps, fates, order) => {
-        const history = createHistory(fates);
+        const history = createHistory(fates, providers);
         history.start();
         for (const step of steps) await history.take(step);
         history.road.smoothen();
@@ -48,13 +65,10 @@ describe("whatever happens to relays and to their events (promises 1, 2 and 5)",
         assert.deepEqual(await history.seen(), truth);
         history.killAll();
       }),
-      { numRuns: Math.ceil(runs / 4) },
+      { numRuns: Math.ceil(numRuns / 4) },
     );
   });
-});
-
-/** More by hand: `RUNS=5000 node --test tests/unit/relay/promises.test.ts`. */
-const runs = Number(process.env.RUNS ?? 80);
+}
 
 /** Long ones, too: left to itself fast-check makes lists of a few. */
 const histories = (step: fc.Arbitrary<Step>) => fc.array(step, { maxLength: 60, size: "max" });
@@ -65,6 +79,7 @@ const late = fc.array(fc.nat(), { minLength: 1, maxLength: 8 });
 const change = fc.record({
   do: fc.constant("change" as const),
   source,
+  of: fc.nat({ max: 2 }),
   gone: fc.boolean(),
   told: fc.constant(true),
 });
@@ -101,7 +116,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 function untold() {
-  return { do: fc.constant("change" as const), source, gone: fc.boolean() };
+  return { do: fc.constant("change" as const), source, of: fc.nat({ max: 2 }), gone: fc.boolean() };
 }
 
 const anyFates: fc.Arbitrary<Fate[]> = fc.array(
@@ -123,7 +138,7 @@ const anyFates: fc.Arbitrary<Fate[]> = fc.array(
 const assertLaterIsNewer = (sent: readonly TargetGroupChanged[]) => {
   const groups = Map.groupBy(
     sent.filter(({ change }) => change === "updated"),
-    ({ group }) => group!.source,
+    ({ provider, group }) => `${provider} ${group!.source}`,
   );
   for (const events of groups.values()) {
     const inOrder = events.sort((a, b) => (isLater(a.version, b.version) ? 1 : -1));

@@ -13,6 +13,8 @@ export const createScriptedFollow = (now: () => number) => {
     troubles: new Map<string, string[]>(),
     /** A look never answers. */
     stuck: false,
+    /** Looks at these providers never answer. */
+    stuckFor: new Set<string>(),
     keeps: (_source: string): boolean => false,
     looks: 0,
     begun: 0,
@@ -36,7 +38,7 @@ export const createScriptedFollow = (now: () => number) => {
     return {
       look: async (asked) => {
         state.looks += 1;
-        if (state.stuck) await new Promise(() => {});
+        if (state.stuck || asked.some(({ id }) => state.stuckFor.has(id))) await new Promise(() => {});
         return asked.map(outcome);
       },
       troubles: ({ id }) => state.troubles.get(id) ?? [],
@@ -53,7 +55,9 @@ export const createScriptedFollow = (now: () => number) => {
       if (group instanceof Error) throw group;
       return group;
     };
-    for (const { listener } of listeners) listener.changed({ provider, source, at: now(), build });
+    for (const { listener, providers } of listeners)
+      if (providers.some(({ id }) => id === provider.id))
+        listener.changed({ provider, source, at: now(), build });
   };
   return Object.assign(state, {
     follow,
@@ -66,7 +70,10 @@ export const createScriptedFollow = (now: () => number) => {
     /** Whoever follows hears that the source may have changed. */
     told,
     lookAgain: (...providers: Provider[]) => {
-      for (const { listener } of listeners) listener.lookAgain(providers);
+      for (const { listener, providers: own } of listeners) {
+        const asked = providers.filter(({ id }) => own.some((one) => one.id === id));
+        if (asked.length > 0) listener.lookAgain(asked);
+      }
     },
   });
 };

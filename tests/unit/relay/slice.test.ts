@@ -127,6 +127,26 @@ describe("a relay's memory", () => {
     assert.equal(world.said("relay began").at(-1)?.warm, false);
   });
 
+  test("is not shared with a slice of the same process that has not heard yet that its lease was taken away", async () => {
+    const world = await relaying({ sources: { a: "1:1" } });
+    await world.clock.turn(2 * minute);
+    await world.leases.revoke("c");
+    const next = world.relay.run(15, "r2");
+    await settle();
+    assert.equal(world.said("relay began").at(-1)?.warm, false);
+    await world.clock.turn(6_000);
+    assert.deepEqual([world.running.end, next.end], ["lease lost", undefined]);
+    assert.deepEqual(world.follow.ended, [true, false], "what the first one knew is let go");
+    change(world, "a", "1:2");
+    await world.clock.turn(1_000);
+    assert.deepEqual((await world.pool.all(one.id))[0]?.group?.targets, [{ __address__: "1:2" }]);
+    next.until = world.clock.now();
+    await world.clock.turn(1_000);
+    world.relay.run(15, "r3");
+    await settle();
+    assert.equal(world.said("relay began").at(-1)?.warm, true);
+  });
+
   test("is kept from one slice to the next", async () => {
     const world = await relaying({ sources: { a: "1:1" } });
     let { running } = world;

@@ -5,6 +5,7 @@ import { noSettings } from "../../../lib/config/settings.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
+import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import {
   createMemoryLag,
@@ -13,8 +14,9 @@ import {
   createMemoryStatuses,
 } from "../../../lib/pool/memory.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
-import { createRelay } from "../../../lib/relay/relay.ts";
+import { createRelay, type RelayEnds } from "../../../lib/relay/relay.ts";
 import {
+  relayDueOf,
   type TargetGroupChanged,
   targetGroupChanged,
   targetGroupChangedSchema,
@@ -74,6 +76,7 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
     pool,
     bus,
     announce: createAnnouncer({ bus, blobs: createMemoryBlobs(clock.now), clock: clock.now }),
+    limits: shareLimits(20_000),
     clock,
     random: () => 0.5,
     log: createLog({ level: "info", write: (line) => lines.push(JSON.parse(line)) }),
@@ -114,13 +117,13 @@ export type BusMode = "applying" | "refusing" | "losing" | "holding" | "waiting"
 /** A relay in a process of its own; `run` is one invocation of so many minutes. */
 const startRelay = (parts: RelayParts, now: () => number, minutes: number) => {
   const relay = createRelay(parts);
-  const run = (length = minutes, request = "r1") => {
+  const run = (length = minutes, request = "r1", clusters = ["c"]) => {
     const until = now() + length * 60_000;
-    const running = { end: undefined as string | undefined, until };
+    const running = { end: undefined as string | undefined, ends: {} as RelayEnds, until };
     const context = { awsRequestId: request, getRemainingTimeInMillis: () => running.until - now() };
-    const due = { "detail-type": "Relay Due", detail: { schema: 1, cluster: "c" } };
+    const due = { "detail-type": "Relay Due", detail: relayDueOf(clusters) };
     const answer = relay(due, context).then(
-      (end) => (running.end = end),
+      (ends) => Object.assign(running, { end: ends[clusters[0]!], ends }),
       (error: unknown) => (running.end = String(error)),
     );
     return Object.assign(running, { answer });

@@ -13,6 +13,7 @@ import type { HistoryLog } from "../../../lib/history/log.ts";
 import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import type { Leases } from "../../../lib/lease/lease.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
+import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import type { ReducerLag } from "../../../lib/pool/lag.ts";
 import { createMemoryLag, createMemoryStatuses } from "../../../lib/pool/memory.ts";
@@ -142,6 +143,34 @@ describe("a tick over a followed cluster", () => {
   });
 });
 
+describe("a tick over many followed clusters", () => {
+  const jobs = (names: string[]) =>
+    `scrape_configs:\n${names.map((name) => `- {job_name: ${name}, file_sd_configs: [{files: [${name}.json]}]}\n`).join("")}`;
+
+  test("orders one relay for those that fit together", async () => {
+    const world = setUp(jobs(["a", "b", "c"]), "relay");
+    const { relays } = await world.tick();
+    assert.equal(relays.length, 3);
+    assert.deepEqual(world.relayOrders(), [{ schema: 1, cluster: relays[0], alongside: relays.slice(1) }]);
+  });
+
+  test("takes the clusters of relays that carry too little from them, and orders one for all", async () => {
+    const world = setUp(jobs(["a", "b"]), "relay");
+    const [a = "", b = ""] = (await world.tick()).relays;
+    for (const cluster of [a, b]) {
+      await world.leases.take({ cluster, holder: `relay/${cluster}`, milliseconds: 900_000 });
+      await world.statuses.put(
+        status({ provider: cluster, cluster, targets: 5, lastSuccess: world.time.now }),
+      );
+    }
+    assert.deepEqual((await world.tick()).relays, []);
+    world.time.now += 200_000;
+    assert.deepEqual((await world.tick()).relays, [a, b]);
+    assert.deepEqual(world.relayOrders().at(-1), { schema: 1, cluster: a, alongside: [b] });
+    assert.deepEqual([await world.leases.holder(a), await world.leases.holder(b)], [undefined, undefined]);
+  });
+});
+
 describe("a slow tick", () => {
   test("does not put older files back over what was accepted while it read", async () => {
     const world = setUp(oneJob);
@@ -233,6 +262,7 @@ const setUp = (text: string, follow: FollowMode = "schedule") => {
     accepted,
     plan: createPlanReader(accepted),
     bus,
+    limits: shareLimits(20_000),
     history,
     clock,
     log,
@@ -254,6 +284,10 @@ const setUp = (text: string, follow: FollowMode = "schedule") => {
     handle: (event: unknown) => answerReload(parts, run)(event),
     ordered: () => ordersOf(discoveryDue),
     relaysOrdered: () => ordersOf(relayDue),
+    relayOrders: () =>
+      bus.entries.flatMap(({ detailType, detail }) =>
+        detailType === relayDue ? [relayDueSchema.parse(detail)] : [],
+      ),
     post: (headers: Record<string, string>) => answerReload(parts, run)(request(headers)),
   });
 };
