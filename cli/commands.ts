@@ -7,6 +7,7 @@ import { diff } from "./commands/diff.ts";
 import { explain } from "./commands/explain.ts";
 import { fileSd } from "./commands/file-sd.ts";
 import { rbac } from "./commands/rbac.ts";
+import { rebuild } from "./commands/rebuild.ts";
 import { scrapeConfig } from "./commands/scrape-config.ts";
 import { targets } from "./commands/targets.ts";
 import { up } from "./commands/up.ts";
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   compare,
   scrapeConfig,
   rbac,
+  rebuild,
   completion(() => commands),
 ];

@@ -12,7 +12,13 @@ import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
 import { createLog } from "../lib/log.ts";
-import { createDynamoPool, createDynamoReleases, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
+import {
+  createDynamoPool,
+  createDynamoRebuilds,
+  createDynamoReleases,
+  createDynamoStatuses,
+} from "../lib/pool/dynamodb.ts";
+import { rebuiltIndex } from "../lib/pool/rebuild.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
@@ -20,6 +26,8 @@ const log = createLog({ level: environment.logLevel });
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
+const pool = createDynamoPool(table, { blobs, clock });
+const rebuilds = createDynamoRebuilds(table, clock);
 const bus = createEventBridgeBus(environment.busName);
 
 /** One due cluster is looked at under its lease; only what changed or vanished is announced. */
@@ -29,7 +37,9 @@ export const handler = lambda(
     plan: createPlanReader(createDynamoAccepted(table, { blobs, clock })),
     leases: createDynamoLeases(table, { clock }),
     discover: createDiscoverer(environment.where === "cloud" ? cloudReach(environment, clock) : ownReach),
-    pool: createDynamoPool(table, { blobs, clock }),
+    pool: rebuiltIndex(pool, rebuilds),
+    rebuilds,
+    repair: pool,
     statuses: createDynamoStatuses(table, log),
     releases: createDynamoReleases(table, clock),
     announce: createAnnouncer({ bus, blobs, clock }),

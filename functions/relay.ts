@@ -16,9 +16,11 @@ import { createLog } from "../lib/log.ts";
 import {
   createDynamoLag,
   createDynamoPool,
+  createDynamoRebuilds,
   createDynamoReleases,
   createDynamoStatuses,
 } from "../lib/pool/dynamodb.ts";
+import { rebuiltIndex } from "../lib/pool/rebuild.ts";
 import { keptAwake } from "../lib/relay/awake.ts";
 import { createRelay } from "../lib/relay/relay.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
@@ -31,6 +33,8 @@ const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
 const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
 const counts = createWatchCounts();
+const pool = createDynamoPool(table, { blobs, clock: now });
+const rebuilds = createDynamoRebuilds(table, now);
 const bus = createEventBridgeBus(environment.busName);
 
 /** One cluster is followed under its lease for a slice of time; each change goes out within a second (design §1). */
@@ -42,7 +46,9 @@ export const handler = lambda(
       leases: createDynamoLeases(table, { clock: now }),
       follow: createFollow({ clock, counts, reach }),
       counts,
-      pool: createDynamoPool(table, { blobs, clock: now }),
+      pool: rebuiltIndex(pool, rebuilds),
+      rebuilds,
+      repair: pool,
       statuses: createDynamoStatuses(table, log),
       releases: createDynamoReleases(table, now),
       lag: createDynamoLag(table, now),

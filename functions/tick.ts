@@ -2,6 +2,7 @@ import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
+import { answerRebuild } from "../lib/door/rebuild.ts";
 import { answerRelease } from "../lib/door/release.ts";
 import { answerReload } from "../lib/door/reload.ts";
 import { readEnvironment } from "../lib/environment.ts";
@@ -11,7 +12,12 @@ import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
 import { shareLimits } from "../lib/lease/share.ts";
 import { createLog } from "../lib/log.ts";
-import { createDynamoLag, createDynamoReleases, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
+import {
+  createDynamoLag,
+  createDynamoRebuilds,
+  createDynamoReleases,
+  createDynamoStatuses,
+} from "../lib/pool/dynamodb.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 import { gather } from "../lib/tick/gather.ts";
 import { tick } from "../lib/tick/tick.ts";
@@ -29,6 +35,7 @@ const parts = {
   statuses: createDynamoStatuses(table, log),
   leases: createDynamoLeases(table, { clock }),
   releases: createDynamoReleases(table, clock),
+  rebuilds: createDynamoRebuilds(table, clock),
   lag: createDynamoLag(table, clock),
   history: createDynamoHistory(table, clock),
   limits: shareLimits(environment.relayTargets),
@@ -39,13 +46,16 @@ const parts = {
 
 /**
  * Every minute, and when somebody asks for a reload: accept the configuration, order the relays and looks that are due. Also
- * when somebody lets go what the guard holds back, since `serve` may write nothing.
+ * when somebody lets go what the guard holds back or wants a rebuild, since `serve` may write nothing.
  */
 export const handler = lambda(
   "tick",
   answerRelease(
     parts,
-    answerReload(parts, (options) => tick(parts, options)),
+    answerRebuild(
+      parts,
+      answerReload(parts, (options) => tick(parts, options)),
+    ),
   ),
   log,
 );

@@ -11,6 +11,8 @@ export interface Server {
   readonly url: string;
   /** The `data` of a good answer, checked; throws one line that names the place and what was expected. */
   get<Shape>(path: string, query: Query, shape: z.ZodType<Shape>): Promise<Shape>;
+  /** The same of a request that changes something; 202 is a good answer, too. */
+  post<Shape>(path: string, query: Query, shape: z.ZodType<Shape>): Promise<Shape>;
   /** An answer that is no envelope. Any status is returned; the body only for 200. */
   fetch(path: string, headers?: Readonly<Record<string, string>>): Promise<Fetched>;
   /** What to say of an answer with another status than 200. */
@@ -61,11 +63,16 @@ export const connect = async ({
 }: Connecting): Promise<Server> => {
   const authorization =
     tokenFile === undefined ? {} : { authorization: `Bearer ${await tokenIn(tokenFile)}` };
-  const ask = async (path: string, headers: Readonly<Record<string, string>>): Promise<Fetched> => {
+  const ask = async (
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    method = "GET",
+  ): Promise<Fetched> => {
     const place = `${url}/${path}`;
     const late = AbortSignal.timeout(patience);
     try {
       const response = await fetch(place, {
+        method,
         headers: { ...authorization, ...headers },
         // A token must not follow a redirect to somewhere else.
         redirect: "manual",
@@ -86,6 +93,11 @@ export const connect = async ({
     get: async (path, query, shape) => {
       const full = `${path}${queryText(query)}`;
       const { status, text } = await ask(full, {});
+      return dataIn({ place: `${url}/${full}`, status, text, hasToken }, shape);
+    },
+    post: async (path, query, shape) => {
+      const full = `${path}${queryText(query)}`;
+      const { status, text } = await ask(full, { "X-Rollcall-Operate": "1" }, "POST");
       return dataIn({ place: `${url}/${full}`, status, text, hasToken }, shape);
     },
   };
@@ -127,7 +139,7 @@ interface Answered {
 }
 
 const dataIn = <Shape>({ place, status, text, hasToken }: Answered, shape: z.ZodType<Shape>): Shape => {
-  if (status !== 200) throw new Error(refusalIn({ place, status, text, hasToken }));
+  if (status !== 200 && status !== 202) throw new Error(refusalIn({ place, status, text, hasToken }));
   const parsed = z.object({ data: shape }).safeParse(jsonIn(text));
   if (parsed.success) return parsed.data.data;
   const [issue] = parsed.error.issues;

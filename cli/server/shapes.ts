@@ -78,6 +78,10 @@ export const changesAnswer = z.object({
 });
 export type ToldChange = z.infer<typeof changesAnswer>["changes"][number];
 
+export const rebuildAnswer = z.object({
+  providers: z.array(z.object({ provider: z.string(), cluster: z.string(), jobs: texts, epoch: z.number() })),
+});
+
 export const groupsAnswer = z.object({
   groups: z.array(
     z.object({

@@ -6,10 +6,13 @@ import { isHeld } from "../lease/hold.ts";
 import { isRelay } from "../lease/holder.ts";
 import { holdOnce } from "../lease/holdonce.ts";
 import type { Leases } from "../lease/lease.ts";
+import type { PoolRepair } from "../pool/pool.ts";
+import { dropUnreadable, type Rebuilds } from "../pool/rebuild.ts";
 import type { Statuses } from "../pool/status.ts";
 import { discoveryDue, discoveryDueSchema } from "../targetgroup/event.ts";
 import { concerned } from "./concerned.ts";
 import { type LookParts, lookAt, type Seen } from "./look.ts";
+import { statusBegunAnew } from "./record.ts";
 
 /** Short, since it is renewed: who dies in mid-look keeps the cluster from others for no longer. */
 const leaseMilliseconds = 15_000;
@@ -20,6 +23,8 @@ export interface DueParts extends LookParts {
   readonly plan: PlanReader;
   readonly statuses: Statuses;
   readonly leases: Leases;
+  readonly rebuilds: Pick<Rebuilds, "asked">;
+  readonly repair: PoolRepair;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -43,6 +48,8 @@ export const createLook =
       // Not before the lease is ours: an older plan would retire what a newer one has.
       const plan = await parts.plan();
       if (plan === undefined) return "no configuration";
+      const own = plan.providers.filter((provider) => provider.cluster === cluster);
+      await dropUnreadable(own, { ...parts, pool: parts.repair, anew: statusBegunAnew });
       const { providers, known } = concerned(cluster, plan, await parts.statuses.list());
       const signal = AbortSignal.timeout(Math.max(left - reserve, left / 2));
       return await lookAt({ providers, known, limits: plan.settings.guard, lease, signal }, parts);

@@ -1,12 +1,14 @@
 import type { Blobs } from "../blob/blob.ts";
 import { reasonOf } from "../errors.ts";
+import { inFlight } from "../inflight.ts";
 import type { Log } from "../log.ts";
 import type { Key, Table } from "../table/dynamodb.ts";
 import { expiry, format, itemAt, known, number, numberOf, textOf } from "../table/item.ts";
 import { groupKey, partitionsOf, stateAttributes, stateOf } from "./item.ts";
 import type { ReducerLag } from "./lag.ts";
 import type { Pool } from "./pool.ts";
-import { allIn, heldIn, movedIn } from "./read.ts";
+import { allIn, heldIn, movedIn, unreadableIn } from "./read.ts";
+import type { Rebuilds } from "./rebuild.ts";
 import type { Releases } from "./release.ts";
 import type { ProviderStatus, Statuses } from "./status.ts";
 import { readStatus, statusItem, statusKey, statusPartition } from "./statusitem.ts";
@@ -51,6 +53,11 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
     },
     all: async (provider) =>
       (await Promise.all(partitionsOf(provider).map((partition) => allIn(access, partition)))).flat(),
+    unreadable: async (provider) =>
+      (await Promise.all(partitionsOf(provider).map((partition) => unreadableIn(access, partition)))).flat(),
+    drop: async (places) => {
+      await inFlight(dropsUnderWay, places, (place) => table.remove(place));
+    },
     moved: async (provider, since, isKnown = () => false) => {
       const moved = partitionsOf(provider).map((partition) => movedIn(access, { partition, since, isKnown }));
       return (await Promise.all(moved)).flat();
@@ -94,6 +101,20 @@ export const createDynamoReleases = (table: Table, clock: () => number): Release
   },
 });
 
+/** One item per provider, all under one key, so that one query tells whether anybody wants anything. */
+export const createDynamoRebuilds = (table: Table, clock: () => number): Rebuilds => ({
+  ask: async (provider, epoch) => {
+    const expires = expiry(clock() + releaseLife);
+    await table.put(itemAt({ pk: rebuildPartition, sk: provider }, { epoch: number(epoch), expires }));
+  },
+  asked: async () => {
+    const epochs = new Map<string, number>();
+    for await (const page of table.query({ pk: rebuildPartition }))
+      for (const item of page) epochs.set(textOf(known(item), "sk"), numberOf(item, "epoch"));
+    return epochs;
+  },
+});
+
 /** What the reducer last said of itself. */
 export const createDynamoLag = (table: Table, clock: () => number): ReducerLag => ({
   record: async (seconds) => {
@@ -114,5 +135,9 @@ const releaseKey = (provider: string) => ({ pk: `release#${provider}`, sk: "rele
 
 /** A look comes within the interval; a source that fails for longer than this has to be released anew. */
 const releaseLife = 7 * 24 * 3600_000;
+
+const rebuildPartition = "rebuild";
+
+const dropsUnderWay = 16;
 
 const lagKey = { pk: "reducer", sk: "lag" };

@@ -4,6 +4,7 @@ import type { TargetGroup } from "../targetgroup/targetgroup.ts";
 import { compressGroup } from "./body.ts";
 import type { ReducerLag } from "./lag.ts";
 import type { Entry, Held, Pool, State } from "./pool.ts";
+import type { Rebuilds } from "./rebuild.ts";
 import { supersedes, tombstoneLife } from "./reducer.ts";
 import type { Releases } from "./release.ts";
 import type { ProviderStatus, Statuses } from "./status.ts";
@@ -57,6 +58,8 @@ export const createMemoryPool = (clock: () => number = Date.now): Pool => {
       storedOf(provider)
         .filter(({ group }) => group !== undefined)
         .map(entryOf),
+    unreadable: async () => [],
+    drop: async () => undefined,
     moved: async (provider, since, isKnown = () => false) =>
       storedOf(provider)
         .filter(({ source, version, moved }) => moved >= since && !isKnown(source, version))
@@ -86,6 +89,17 @@ export const createMemoryReleases = (): Releases => {
       releases.set(provider, since);
     },
     released: async (provider) => releases.get(provider),
+  };
+};
+
+/** Rebuilds in this process. */
+export const createMemoryRebuilds = (): Rebuilds => {
+  const epochs = new Map<string, number>();
+  return {
+    ask: async (provider, epoch) => {
+      epochs.set(provider, epoch);
+    },
+    asked: async () => new Map(epochs),
   };
 };
 

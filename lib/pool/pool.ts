@@ -78,4 +78,18 @@ export interface Entry {
   readonly group: TargetGroup | undefined;
 }
 
-export type Pool = PoolWriter & PoolStates & PoolIndex & PoolReader;
+/** For a rebuild: what no reader and no writer can use. */
+export interface PoolRepair {
+  /** Where the provider's groups lie that cannot be read: of another format, or damaged. */
+  unreadable(provider: string): Promise<GroupPlace[]>;
+  /** They are gone as if they had never been. */
+  drop(places: readonly GroupPlace[]): Promise<void>;
+}
+
+/** A group's key in the table. */
+export interface GroupPlace {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Pool = PoolWriter & PoolStates & PoolIndex & PoolReader & PoolRepair;

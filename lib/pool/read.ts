@@ -1,8 +1,17 @@
 import type { Blobs } from "../blob/blob.ts";
 import { TransientError } from "../errors.ts";
 import type { Item, Key, Table } from "../table/dynamodb.ts";
-import { known, textOf } from "../table/item.ts";
-import { entryAttributes, entryOf, heldAttributes, heldOf, isExpired, isRemoved, sourceOf } from "./item.ts";
+import { known, numberOf, textOf } from "../table/item.ts";
+import {
+  entryAttributes,
+  entryOf,
+  heldAttributes,
+  heldOf,
+  isExpired,
+  isRemoved,
+  sourceOf,
+  stateOf,
+} from "./item.ts";
 import type { Entry, Held, Known } from "./pool.ts";
 
 export interface Access {
@@ -31,6 +40,29 @@ export const allIn = async (access: Access, partition: string): Promise<Entry[]>
   for await (const page of access.table.query(query))
     entries.push(...(await entriesOf(access, partition, page)));
   return entries.filter(({ group }) => group !== undefined);
+};
+
+/** The keys of one partition's items that neither a reader nor the reducer can make anything of. */
+export const unreadableIn = async ({ table, blobs }: Access, partition: string): Promise<Key[]> => {
+  const keys: Key[] = [];
+  for await (const page of table.query({ pk: partition }))
+    for (const item of page) {
+      if (!(await isReadable(item, { table, blobs }))) keys.push({ pk: partition, sk: textOf(item, "sk") });
+    }
+  return keys;
+};
+
+const isReadable = async (item: Item, { blobs }: Access): Promise<boolean> => {
+  try {
+    numberOf(item, "moved");
+    const { place } = stateOf(item);
+    if (place === undefined) return true;
+    const body = "blob" in place ? await blobs.get(place.blob) : place.body;
+    return body !== undefined && entryOf(item, body).group !== undefined;
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    return false;
+  }
 };
 
 interface Moved {

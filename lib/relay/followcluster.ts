@@ -4,6 +4,7 @@ import type { LambdaContext } from "../lambda.ts";
 import { type Holding, isHeld } from "../lease/hold.ts";
 import { relayHolder } from "../lease/holder.ts";
 import { holdOnce } from "../lease/holdonce.ts";
+import type { Rebuilds } from "../pool/rebuild.ts";
 import { type Bell, createBell } from "./bell.ts";
 import type { Cargo } from "./cargo.ts";
 import type { Memory } from "./memory.ts";
@@ -21,6 +22,7 @@ export interface Crew {
   readonly memory: Memory;
   readonly parts: RelayParts;
   readonly peek: PlanReader;
+  readonly wanted: Rebuilds["asked"];
 }
 
 /** One cluster's slice under its own lease, to its end; the lease is given back by then. */
@@ -71,7 +73,7 @@ const hold = (cluster: string, bell: Bell, { context, parts }: Crew) => {
 const relayUnder = async (
   lease: Holding,
   bell: Bell,
-  { cargo, context, memory, parts, peek }: Crew,
+  { cargo, context, memory, parts, peek, wanted }: Crew,
 ): Promise<SliceEnd> => {
   const { cluster } = lease;
   const { clock, log } = parts;
@@ -83,6 +85,7 @@ const relayUnder = async (
     timeLeft: () => context.getRemainingTimeInMillis(),
     mustLeave: () => cargo.mustLeave(cluster),
     peek,
+    wanted,
     warm,
   });
   cargo.carry(cluster, slice.records.targets);

@@ -4,7 +4,7 @@ import { otherPlan } from "./planreading.ts";
 import type { Slice } from "./slice.ts";
 
 /** Why a segment is over. */
-export type SegmentEnd = "time" | "lease lost" | "outgrown" | "plan";
+export type SegmentEnd = "time" | "lease lost" | "outgrown" | "rebuild" | "plan";
 
 export interface Ending {
   /** Undefined while the segment goes on. */
@@ -41,7 +41,14 @@ export const oversee = (slice: Slice, plan: Plan): Ending => {
     next = await movedPlan(slice, plan);
     if (next !== undefined) end("plan");
   };
-  const stops = [every(slice, lookAtClockEvery, judge), every(slice, readPlanEvery, reread)];
+  const askRebuilds = async () => {
+    if (await isToRebuild(slice, plan)) end("rebuild");
+  };
+  const stops = [
+    every(slice, lookAtClockEvery, judge),
+    every(slice, readPlanEvery, reread),
+    every(slice, askRebuildsEvery, askRebuilds),
+  ];
   const stop = () => {
     for (const each of stops) each();
   };
@@ -50,6 +57,7 @@ export const oversee = (slice: Slice, plan: Plan): Ending => {
 
 const lookAtClockEvery = 250;
 const readPlanEvery = 2_000;
+const askRebuildsEvery = 5_000;
 
 /** Runs it again and again, each time so many milliseconds after it was done. */
 const every = ({ parts }: Slice, milliseconds: number, run: () => unknown) => {
@@ -64,6 +72,17 @@ const every = ({ parts }: Slice, milliseconds: number, run: () => unknown) => {
     stopped = true;
     callOff();
   };
+};
+
+/** Somebody wants announced anew what this lease or an earlier one announced: the next lease does it. */
+const isToRebuild = async ({ cluster, lease, wanted, parts }: Slice, plan: Plan): Promise<boolean> => {
+  try {
+    const asked = await wanted();
+    return plan.providers.some(({ id, cluster: of }) => of === cluster && (asked.get(id) ?? 0) > lease.epoch);
+  } catch (error) {
+    parts.log.warn("rebuilds could not be asked for", { cluster, reason: reasonOf(error) });
+    return false;
+  }
 };
 
 /** Undefined while the plan holds, and while nobody can say. */

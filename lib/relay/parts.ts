@@ -5,6 +5,8 @@ import type { Follow, WatchTally } from "../discovery/follower.ts";
 import type { Leases } from "../lease/lease.ts";
 import type { ShareLimits } from "../lease/share.ts";
 import type { ReducerLag } from "../pool/lag.ts";
+import type { PoolRepair } from "../pool/pool.ts";
+import type { Rebuilds } from "../pool/rebuild.ts";
 import type { Statuses } from "../pool/status.ts";
 
 /** What a relay is made of. */
@@ -15,6 +17,8 @@ export interface RelayParts extends Omit<LookParts, "discover" | "clock"> {
   readonly plan: PlanReader;
   readonly statuses: Statuses;
   readonly leases: Leases;
+  readonly rebuilds: Pick<Rebuilds, "asked">;
+  readonly repair: PoolRepair;
   readonly lag: Pick<ReducerLag, "read">;
   /** How much one relay carries. */
   readonly limits: ShareLimits;

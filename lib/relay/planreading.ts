@@ -2,12 +2,12 @@ import type { Clock } from "../clock.ts";
 import type { Plan, PlanReader } from "../discovery/current.ts";
 import type { RelayParts } from "./parts.ts";
 
-/** The same reading for all clusters of a relay that ask within a second: for those who only want to know whether it moved. */
-export const sharedPlan = (read: PlanReader, clock: Pick<Clock, "now">): PlanReader => {
+/** The same reading for all clusters of a relay that ask within a second: for those who only want to know whether something moved. */
+export const sharedReading = <Answer>(read: () => Promise<Answer>, clock: Pick<Clock, "now">) => {
   let beganAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<Plan | undefined> = Promise.resolve(undefined);
-  return () => {
-    if (clock.now() - beganAt >= shared) {
+  let reading: Promise<Answer> | undefined;
+  return (): Promise<Answer> => {
+    if (reading === undefined || clock.now() - beganAt >= shared) {
       beganAt = clock.now();
       reading = read();
     }

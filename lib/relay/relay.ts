@@ -8,7 +8,7 @@ import { createCargo } from "./cargo.ts";
 import { type Crew, type FollowEnd, followCluster } from "./followcluster.ts";
 import { createMemory } from "./memory.ts";
 import type { RelayParts } from "./parts.ts";
-import { sharedPlan } from "./planreading.ts";
+import { sharedReading } from "./planreading.ts";
 
 export type RelayEnd = FollowEnd | "failed";
 
@@ -27,8 +27,9 @@ export const createRelay = (parts: RelayParts) => {
   return async (event: unknown, context: LambdaContext): Promise<RelayEnds> => {
     const { cluster, alongside = [] } = dueSchema.parse(event).detail;
     const clusters = [...new Set([cluster, ...alongside])];
-    const peek = sharedPlan(parts.plan, parts.clock);
-    const crew = { context, memory, parts, peek, cargo: createCargo(parts.limits) };
+    const peek = sharedReading(parts.plan, parts.clock);
+    const wanted = sharedReading(parts.rebuilds.asked, parts.clock);
+    const crew = { context, memory, parts, peek, wanted, cargo: createCargo(parts.limits) };
     return followTogether(clusters, crew);
   };
 };
@@ -47,7 +48,7 @@ const followTogether = async (clusters: readonly string[], crew: Crew): Promise<
     });
     ends.set(cluster, end);
     if (end === "time") timeIsOver();
-    if (end === "outgrown" && lasted(startedAt, clock)) await handOver([[cluster]], crew.parts);
+    if (isAlone(end) && lasted(startedAt, clock)) await handOver([[cluster]], crew.parts);
   });
   const all = Promise.all(running);
   await Promise.race([firstEnd, all]);
@@ -59,6 +60,9 @@ const followTogether = async (clusters: readonly string[], crew: Crew): Promise<
   if (failures.length > 0) throw failures[0];
   return Object.fromEntries(ends);
 };
+
+/** Its successor need not wait for the others. */
+const isAlone = (end: RelayEnd) => end === "outgrown" || end === "rebuild";
 
 const hasBegun = (ends: ReadonlyMap<string, RelayEnd>) => [...ends.values()].includes("time");
 

@@ -31,7 +31,7 @@ export const runSegment = async (slice: Slice, plan: Plan): Promise<Ending> => {
 };
 
 /** The lease is still ours, and nobody comes after us in this slice. */
-const isOrderly = (ending: Ending) => ending.reason() === "time" || ending.reason() === "outgrown";
+const isOrderly = (ending: Ending) => ["time", "outgrown", "rebuild"].includes(ending.reason() ?? "");
 
 const begin = (slice: Slice, plan: Plan, ending: Ending): Segment => {
   const { bell, cluster, mirrors, parts, records } = slice;

@@ -5,6 +5,7 @@ import type { Follow, Following } from "../discovery/follower.ts";
 import type { Provider } from "../discovery/provider.ts";
 import type { Holding } from "../lease/hold.ts";
 import type { Log } from "../log.ts";
+import type { Rebuilds } from "../pool/rebuild.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Bell } from "./bell.ts";
 import { createLookLog } from "./looklog.ts";
@@ -41,6 +42,8 @@ export interface Slice {
   readonly mustLeave: () => boolean;
   /** The plan as one of the invocation's clusters read it lately. */
   readonly peek: PlanReader;
+  /** The rebuilds that were asked for, as one of the clusters read them lately. */
+  readonly wanted: Rebuilds["asked"];
 }
 
 /** The part of a slice in which one plan holds. */
@@ -66,6 +69,7 @@ export interface SliceBeginning {
   readonly timeLeft: () => number;
   readonly mustLeave: () => boolean;
   readonly peek: PlanReader;
+  readonly wanted: Rebuilds["asked"];
   readonly warm: Warm;
 }
 
@@ -76,6 +80,7 @@ export const beginSlice = ({
   timeLeft,
   mustLeave,
   peek,
+  wanted,
   warm,
 }: SliceBeginning): Slice => ({
   cluster: lease.cluster,
@@ -95,6 +100,7 @@ export const beginSlice = ({
   timeLeft,
   mustLeave,
   peek,
+  wanted,
 });
 
 /** Milliseconds. */

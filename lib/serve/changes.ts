@@ -21,7 +21,7 @@ export const changesRoute: Route = {
     const { changes, next } = await history.changes(read);
     const owners = new Map(owned.map((owner) => [owner.id, owner]));
     return success({
-      changes: changes.map((change) => shown(change, owners.get(change.provider))),
+      changes: changes.filter(isNews).map((change) => shown(change, owners.get(change.provider))),
       ...(next && { cursor: cursorText(next, questionOf(query)) }),
       earliest: new Date(earliest).toISOString(),
     });
@@ -78,6 +78,10 @@ const readRange = (
   if (since !== undefined && until !== undefined && since > until) return bad("since lies after until");
   return { since: Math.max(since ?? 0, earliest), until: Math.min(until ?? Infinity, now + clocksDiffer) };
 };
+
+/** A rebuild writes everything anew; what was the same before is no change. */
+const isNews = ({ before, after }: Change) =>
+  before === undefined || before.removed || after.removed || before.hash !== after.hash;
 
 /** What has to be the same for a cursor to fit; a page's size may differ. */
 const questionOf = (query: URLSearchParams) =>

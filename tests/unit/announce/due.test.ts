@@ -7,7 +7,12 @@ import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { createLog } from "../../../lib/log.ts";
-import { createMemoryPool, createMemoryReleases, createMemoryStatuses } from "../../../lib/pool/memory.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import { provider, status } from "../../fakes/providers.ts";
 import { found } from "./world.ts";
 
@@ -75,6 +80,7 @@ const setUp = async (providers: Provider[], records: string[]) => {
     settings: noSettings,
     configuration: { jobs: [] },
   };
+  const pool = createMemoryPool(clock);
   const due = createLook({
     plan: async () => plan,
     leases,
@@ -83,7 +89,9 @@ const setUp = async (providers: Provider[], records: string[]) => {
       time.now += milliseconds;
     },
     discover: async (asked) => asked.map((each) => ({ provider: each, look: found("a") })),
-    pool: createMemoryPool(clock),
+    pool,
+    rebuilds: createMemoryRebuilds(),
+    repair: pool,
     statuses,
     releases: createMemoryReleases(),
     bus: createMemoryBus(),

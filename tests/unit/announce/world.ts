@@ -7,7 +7,13 @@ import { defaultGuard } from "../../../lib/config/settings.ts";
 import type { Look } from "../../../lib/discovery/discoverer.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createLog } from "../../../lib/log.ts";
-import { createMemoryPool, createMemoryReleases, createMemoryStatuses } from "../../../lib/pool/memory.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
+import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import {
   detailSchemas,
   targetGroupChanged,
@@ -33,6 +39,7 @@ export const setUp = () => {
   const pool = createMemoryPool(clock);
   const statuses = createMemoryStatuses();
   const releases = createMemoryReleases();
+  const rebuilds = createMemoryRebuilds();
   const recorded = createMemoryBus();
   const bus: Bus = {
     put: async (entries) => {
@@ -65,7 +72,8 @@ export const setUp = () => {
           : { provider: each, look: outcome };
       });
     const signal = AbortSignal.timeout(1000);
-    const parts = { discover, pool, statuses, releases, announce, bus, clock, log };
+    const rebuilt = rebuiltIndex(pool, rebuilds);
+    const parts = { discover, pool: rebuilt, statuses, releases, announce, bus, clock, log };
     return lookAt({ providers, known, limits: defaultGuard, lease, signal }, parts);
   };
   const sources = async ({ id }: Provider) => (await pool.all(id)).map(({ source }) => source).sort();
@@ -74,5 +82,16 @@ export const setUp = () => {
       .filter((entry) => entry.detailType === detailType)
       .map(({ detail }) => detailSchemas[detailType].parse(detail));
   const record = async () => (await statuses.list()).find((status) => status.provider === one.id)!;
-  return Object.assign(world, { look, sources, statuses, releases, put, record });
+  return Object.assign(world, {
+    look,
+    sources,
+    pool,
+    statuses,
+    releases,
+    rebuilds,
+    recorded,
+    put,
+    record,
+    epoch: () => epoch,
+  });
 };

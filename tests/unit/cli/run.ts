@@ -8,6 +8,7 @@ import { systemClock } from "../../../lib/clock.ts";
 
 /** What a fake server was asked. */
 export interface Asked {
+  readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -27,7 +28,8 @@ export const fakeServer = async (context: TestContext, answer: Answering) => {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
-    const question = { path: url.pathname.slice(1), query: url.searchParams, headers: request.headers };
+    const { method = "", headers: given } = request;
+    const question = { method, path: url.pathname.slice(1), query: url.searchParams, headers: given };
     asked.push(question);
     const { status = 200, headers = {}, body } = answer(question) ?? notFound;
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));

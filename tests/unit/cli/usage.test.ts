@@ -46,6 +46,8 @@ describe("the command line", () => {
     ],
     [["file-sd", "--job", "a", "--out", "a.json", "--interval", "1ms"], /--interval 1ms: expected 1s to 1d/],
     [["changes", "--since", "yesterday"], /--since yesterday: expected a time as RFC 3339 .* or a duration/],
+    [["rebuild"], /rebuild needs exactly one of --provider ID, --cluster NAME and --all/],
+    [["rebuild", "--all", "--cluster", "a"], /rebuild needs exactly one of/],
     [["compare"], /compare needs --prometheus URL/],
     [
       ["diff", "--config", "a", "--max-lost", "half"],

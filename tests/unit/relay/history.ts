@@ -2,11 +2,18 @@ import assert from "node:assert/strict";
 import { createAnnouncer } from "../../../lib/announce/announce.ts";
 import type { Follow } from "../../../lib/discovery/follower.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
+import { nextEpoch } from "../../../lib/lease/epoch.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
-import { createMemoryPool, createMemoryReleases, createMemoryStatuses } from "../../../lib/pool/memory.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import type { Held, Pool } from "../../../lib/pool/pool.ts";
+import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay } from "../../../lib/relay/relay.ts";
@@ -28,7 +35,7 @@ export type Step =
     }
   | { readonly do: "pass"; readonly milliseconds: number }
   | { readonly do: "deliver"; readonly picks: readonly number[] }
-  | { readonly do: "look" | "read" | "start" | "restart" | "end" | "stand" | "go on" }
+  | { readonly do: "look" | "read" | "rebuild" | "start" | "restart" | "end" | "stand" | "go on" }
   | { readonly do: "die"; readonly after: number };
 
 /** Clusters with a provider each, their relays that come, go and compete, the road to the pool, and a reader with a warm view. */
@@ -38,11 +45,13 @@ export const createHistory = (fates: readonly Fate[], providers: readonly Provid
   const road = createRoad(pool, clock, fates);
   const view = createView(pool, clock.now);
   const cluster = createScriptedFollow(clock.now);
+  const rebuilds = createMemoryRebuilds();
   const shared = {
     pool,
     leases: createMemoryLeases(clock.now),
     statuses: createMemoryStatuses(),
     releases: createMemoryReleases(),
+    rebuilds,
     ...road,
   };
   let relays: Relay[] = [];
@@ -63,6 +72,10 @@ export const createHistory = (fates: readonly Fate[], providers: readonly Provid
     };
     void running.relay(due, context).then(over, over);
   };
+  const askAll = async () => {
+    for (const { id, cluster: name } of providers)
+      await rebuilds.ask(id, nextEpoch((await shared.leases.last(name))?.epoch, clock.now()));
+  };
   const alive = () => relays.filter(({ process }) => !process.isDead());
   const take = async (step: Step): Promise<void> => {
     const [first, last] = [alive().at(0), alive().at(-1)];
@@ -76,6 +89,7 @@ export const createHistory = (fates: readonly Fate[], providers: readonly Provid
     if (step.do === "deliver") await road.deliver(step.picks);
     if (step.do === "look") cluster.lookAgain(...providers);
     if (step.do === "read") await Promise.all(providers.map(({ id }) => view.groups(id)));
+    if (step.do === "rebuild") await askAll();
     if (step.do === "start" && alive().length < 3) start();
     if (step.do === "restart" && last && !last.busy) invoke(last);
     if (step.do === "end" && last) last.until = clock.now();
@@ -110,7 +124,10 @@ interface Relay {
   busy: boolean;
 }
 
-type Ports = Pick<RelayParts, "pool" | "leases" | "statuses" | "releases" | "bus" | "clock" | "follow"> &
+type Ports = { readonly pool: Pool } & Pick<
+  RelayParts,
+  "rebuilds" | "leases" | "statuses" | "releases" | "bus" | "clock" | "follow"
+> &
   Pick<ReturnType<typeof createRoad>, "blobs"> & { readonly providers: readonly Provider[] };
 
 /** Every port as this process has it. */
@@ -120,7 +137,7 @@ const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
   const bus = { put: step(ports.bus.put) };
   const blobs = { ...ports.blobs, put: step(ports.blobs.put) };
   return {
-    pool: { index: step(ports.pool.index) },
+    pool: { index: step(rebuiltIndex(ports.pool, ports.rebuilds).index) },
     leases: {
       ...leases,
       take: step(leases.take),
@@ -138,6 +155,8 @@ const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
     follow: stepped(ports.follow, step),
     announce: createAnnouncer({ bus, blobs, clock: clock.now }),
     bus,
+    rebuilds: { asked: step(ports.rebuilds.asked) },
+    repair: ports.pool,
     limits: shareLimits(20_000),
     clock,
     random: () => 0.5,

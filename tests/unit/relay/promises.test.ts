@@ -112,7 +112,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: deliver },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), after: fc.nat({ max: 30 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("start", "start", "restart") }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("look", "read", "end", "stand", "go on") }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom("look", "read", "rebuild", "end", "stand", "go on") }),
+  },
 );
 
 function untold() {

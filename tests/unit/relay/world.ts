@@ -10,9 +10,11 @@ import { createLog } from "../../../lib/log.ts";
 import {
   createMemoryLag,
   createMemoryPool,
+  createMemoryRebuilds,
   createMemoryReleases,
   createMemoryStatuses,
 } from "../../../lib/pool/memory.ts";
+import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay, type RelayEnds } from "../../../lib/relay/relay.ts";
 import {
@@ -46,6 +48,7 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
   const leases = createMemoryLeases(clock.now);
   const statuses = createMemoryStatuses();
   const releases = createMemoryReleases();
+  const rebuilds = createMemoryRebuilds();
   const lag = createMemoryLag(clock.now);
   const follow = createScriptedFollow(clock.now);
   const world = { plan: planOf(providers) as Plan | undefined, mode: "applying" as BusMode };
@@ -73,9 +76,11 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
     statuses,
     releases,
     lag,
-    pool,
+    pool: rebuiltIndex(pool, rebuilds),
     bus,
     announce: createAnnouncer({ bus, blobs: createMemoryBlobs(clock.now), clock: clock.now }),
+    rebuilds,
+    repair: pool,
     limits: shareLimits(20_000),
     clock,
     random: () => 0.5,
@@ -88,6 +93,7 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
     leases,
     statuses,
     releases,
+    rebuilds,
     lag,
     follow,
     parts,
