@@ -12,7 +12,7 @@ export interface DiscoveryDue {
 }
 
 /**
- * a cluster that is to be followed has nobody who follows it; Rollcall's own
+ * clusters that are to be followed have nobody who follows them; Rollcall's own
  */
 export interface RelayDue {
   schema: 1;
@@ -20,6 +20,12 @@ export interface RelayDue {
    * the cluster to follow
    */
   cluster: string;
+  /**
+   * more clusters, small ones, that the same invocation follows; each under its own lease
+   *
+   * @maxItems 100
+   */
+  alongside?: string[];
 }
 
 /**
