@@ -61,11 +61,14 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   };
   setEnvironment(aws, { ...environmentOf(template.functions), ...variables });
   for (const definition of template.tables) await ensureTable(definition);
-  const kept = new Set(
-    template.rules.flatMap(({ targets }) => targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? [])),
-  );
+  const kept = new Set([
+    ...template.rules.flatMap(({ targets }) => targets.flatMap(({ deadLetterArn }) => deadLetterArn ?? [])),
+    ...template.functions.flatMap(({ onFailureArn }) => onFailureArn ?? []),
+  ]);
   const queues = openQueues({ definitions: template.queues, kept, folder: join(dataDir, "queues"), clock });
-  const functions = await loadFunctions({ definitions: template.functions, root, clock, log });
+  const byArn = new Map(queues.map((queue) => [queue.definition.arn, queue]));
+  const giveUp = (arn: string, record: object) => void byArn.get(arn)?.send({ body: JSON.stringify(record) });
+  const functions = await loadFunctions({ definitions: template.functions, root, clock, log, giveUp });
   serve({ ...options, endpoint, template, queues, functions });
   const sources = startSources({ template, queues, functions, clock });
   let stopSchedules = () => {};

@@ -31,8 +31,10 @@ export const loadFunctions = async (options: {
   root: string;
   clock: Clock;
   log: (line: string) => void;
+  /** Takes the record of an asynchronous event that came to nothing, for the queue of that ARN. */
+  giveUp: (arn: string, record: object) => void;
 }): Promise<Functions> => {
-  const { definitions, root, clock, log } = options;
+  const { definitions, root, clock, log, giveUp } = options;
   defineAwslambda();
   const loaded = new Map<string, Loaded>();
   for (const definition of definitions) {
@@ -67,6 +69,7 @@ export const loadFunctions = async (options: {
   const asynchronous = createAsynchronous({
     clock,
     log,
+    giveUp,
     run: ({ name }, event) => invoke(find(name), event),
   });
   return {

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
-import { type Resources, templateFindings, templateSchema } from "./template-rules.ts";
+import { type Resources, templateSchema } from "./template-rules/resources.ts";
+import { templateFindings } from "./template-rules/rules.ts";
 
 /**
  * `npm run check:template`, after `npm run package`: AWS's own validator on the packaged template, and what it does not
- * see (template-rules.ts). Prints each finding; exits 1 when there is one.
+ * see (template-rules/). Prints each finding; exits 1 when there is one.
  */
 const path = ".serverless/cloudformation-template-update-stack.json";
 
@@ -27,6 +28,6 @@ const validatorFindings = (): string[] => {
 };
 
 const resources: Resources = templateSchema.parse(JSON.parse(await readFile(path, "utf8"))).Resources;
-const findings = [...validatorFindings(), ...templateFindings(resources)];
+const findings = [...validatorFindings(), ...(await templateFindings(resources))];
 for (const finding of findings) process.stderr.write(`${finding}\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Key } from "../table/dynamodb.ts";
 import { identityOf, type ReaderMark } from "./readers.ts";
 
-/** All that `serve` may write lies below this (infra/iam.yml). */
+/** All that `serve` may write lies below this (infra/roles.yml). */
 export const readerPrefix = "reader#";
 
 /** Where a mark lies, and whose it is there: a name may be long, so keys are hashes. */

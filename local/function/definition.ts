@@ -14,6 +14,8 @@ export interface FunctionDefinition {
   /** Of asynchronous invocations. */
   readonly maximumAttempts: number;
   readonly maximumAge: number;
+  /** The queue that is told of each event which came to nothing; absent: nobody. */
+  readonly onFailureArn?: string;
   /** Whether a route of the template wants its answer as a stream. */
   readonly streamed: boolean;
 }

@@ -1,6 +1,7 @@
+import { conditionsOf } from "./conditions.ts";
 import type { Printed, Resource } from "./printed.ts";
 
-/** Replaces `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` in a value by local names, ARNs and URLs; throws for what it does not know. */
+/** Replaces `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Split` and `Fn::If` in a value by local names, ARNs and URLs; throws for what it does not know. */
 export type Resolve = (value: unknown) => unknown;
 
 export interface Place {
@@ -19,18 +20,25 @@ export const createResolve = (printed: Printed, place: Place): Resolve => {
     return found;
   };
   const resolve: Resolve = (value) => {
-    if (Array.isArray(value)) return value.map(resolve);
+    if (Array.isArray(value)) return value.map(resolve).filter((one) => one !== noValue);
     if (typeof value !== "object" || value === null) return value;
     const [[key, operand] = ["", undefined], second] = Object.entries(value);
     if (!second && (key === "Ref" || key.startsWith("Fn::"))) return intrinsic(key, operand);
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(inner)]));
+    const inner = Object.entries(value).map(([name, one]) => [name, resolve(one)]);
+    return Object.fromEntries(inner.filter(([, one]) => one !== noValue));
   };
+  const holds = conditionsOf(printed.resources.Conditions, resolve);
   const intrinsic = (key: string, operand: unknown): unknown => {
-    if (key === "Ref") return look(String(operand));
+    if (key === "Ref") return operand === "AWS::NoValue" ? noValue : look(String(operand));
     if (key === "Fn::GetAtt") return look(Array.isArray(operand) ? operand.join(".") : String(operand));
     if (key === "Fn::Sub") return substitute(operand);
     if (key === "Fn::Join" && Array.isArray(operand))
       return list(resolve(operand[1])).join(String(operand[0]));
+    if (key === "Fn::Split" && Array.isArray(operand)) {
+      return String(resolve(operand[1])).split(String(operand[0]));
+    }
+    if (key === "Fn::If" && Array.isArray(operand))
+      return resolve(operand[holds(String(operand[0])) ? 1 : 2]);
     throw new Error(`the template uses ${key}, which the local run does not know`);
   };
   const substitute = (operand: unknown): string => {
@@ -43,6 +51,9 @@ export const createResolve = (printed: Printed, place: Place): Resolve => {
   return resolve;
 };
 
+/** Stands for what is to be left out. */
+const noValue = Symbol("AWS::NoValue");
+
 /** Every name that a reference may use: pseudo parameters, resources, and the functions that the deploy tool makes. */
 const symbolsOf = (printed: Printed, place: Place): Map<string, string> => {
   const { account, region, stack } = place;
@@ -52,7 +63,6 @@ const symbolsOf = (printed: Printed, place: Place): Map<string, string> => {
     ["AWS::StackName", stack],
     ["AWS::Partition", "aws"],
     ["AWS::URLSuffix", "amazonaws.com"],
-    ["AWS::NoValue", ""],
   ]);
   for (const [id, resource] of Object.entries(printed.resources.Resources)) {
     for (const [attribute, value] of attributesOf(id, resource, place)) {

@@ -31,6 +31,9 @@ const functionSchema = z.strictObject({
   events: z.array(z.record(z.string(), z.unknown())).default([]),
   maximumRetryAttempts: z.number().optional(),
   maximumEventAge: z.number().optional(),
+  destinations: z
+    .strictObject({ onFailure: z.strictObject({ type: z.literal("sqs"), arn: z.unknown() }) })
+    .optional(),
 });
 
 export const printedSchema = z.object({
@@ -45,6 +48,7 @@ export const printedSchema = z.object({
   }),
   functions: z.record(z.string(), functionSchema),
   resources: z.object({
+    Conditions: z.record(z.string(), z.unknown()).default({}),
     Resources: z.record(
       z.string(),
       z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),

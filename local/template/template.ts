@@ -56,6 +56,7 @@ const toDefinition = (given: {
     environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)])),
     maximumAttempts: one.maximumRetryAttempts ?? defaultAsync.maximumAttempts,
     maximumAge: one.maximumEventAge === undefined ? defaultAsync.maximumAge : one.maximumEventAge * 1000,
+    ...(one.destinations && { onFailureArn: String(resolve(one.destinations.onFailure.arn)) }),
     streamed,
   };
 };
@@ -72,6 +73,10 @@ const checkLinks = ({ rules, sources, queues, functions, buses }: Template) => {
       if (deadLetterArn !== undefined && !queueArns.has(deadLetterArn))
         throw new Error(`rule ${name}: there is no queue ${deadLetterArn}`);
     }
+  }
+  for (const { name, onFailureArn } of functions) {
+    if (onFailureArn !== undefined && !queueArns.has(onFailureArn))
+      throw new Error(`function ${name}: there is no queue ${onFailureArn}`);
   }
   for (const { function: name, queueArn } of sources) {
     if (!queueArns.has(queueArn)) throw new Error(`function ${name}: there is no queue ${queueArn}`);

@@ -30,13 +30,15 @@ const load = async (context: TestContext, text: string, more: Partial<FunctionDe
   writeFileSync(join(root, "one.mjs"), text);
   const clock = createTurnedClock();
   const lines: string[] = [];
+  const given: [string, object][] = [];
   const functions = await loadFunctions({
     definitions: [definition(more)],
     root,
     clock,
     log: (line) => lines.push(line),
+    giveUp: (arn, record) => given.push([arn, record]),
   });
-  return { functions, clock, lines, calls };
+  return { functions, clock, lines, calls, given };
 };
 
 test("functions: a handler gets the event as JSON and Lambda's context, and its answer comes back", async (context) => {
@@ -72,6 +74,29 @@ test("functions: a handler over its time is failed, whatever it does later", asy
 
 const counting =
   "export const handler = async (event) => { globalThis.calls.push(event); throw new Error('again') }";
+
+test("functions: an event that came to nothing goes to the function's queue, in Lambda's record", async (context) => {
+  const more = { maximumAttempts: 0, onFailureArn: "arn:queue" };
+  const { functions, given } = await load(context, counting, more);
+  functions.invokeAsync("one", { n: 1 });
+  await functions.idle();
+  const [[arn, record] = ["", {}], ...others] = given;
+  assert.deepEqual([arn, others], ["arn:queue", []]);
+  assert.partialDeepStrictEqual(record, {
+    version: "1.0",
+    requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 1 },
+    requestPayload: { n: 1 },
+    responsePayload: { errorMessage: "again", errorType: "Error" },
+  });
+});
+
+test("functions: an event that came to nothing is only logged when no queue is named", async (context) => {
+  const { functions, given, lines } = await load(context, counting, { maximumAttempts: 0 });
+  functions.invokeAsync("one", { n: 1 });
+  await functions.idle();
+  assert.deepEqual(given, []);
+  assert.deepEqual(lines.slice(1), ["one: an event was dropped after 1 tries"]);
+});
 
 test("functions: an asynchronous invocation is tried three times, after one minute and after two more", async (context) => {
   const { functions, clock, calls, lines } = await load(context, counting);

@@ -69,6 +69,7 @@ const start = async (context: TestContext) => {
     root,
     clock: systemClock,
     log: (line) => lines.push(line),
+    giveUp: () => {},
   });
   const gateway = await listen({ host: "127.0.0.1", port: 0 });
   context.after(() => gateway.close(0));

@@ -39,6 +39,21 @@ test("template: the real one names every function with what it needs", () => {
   );
 });
 
+test("template: what functions do with an order in vain lies in a queue", () => {
+  const queue = real.queues.find(({ name }) => name === "rollcall-dev-FailedOrders");
+  assert.ok(queue);
+  assert.deepEqual(
+    real.functions.map(({ name, onFailureArn }) => [name, onFailureArn]),
+    [
+      ["tick", queue.arn],
+      ["discover", queue.arn],
+      ["relay", queue.arn],
+      ["reduce", undefined],
+      ["serve", undefined],
+    ],
+  );
+});
+
 test("template: the environment has local names and URLs", () => {
   const environment = environmentOf(real.functions);
   assert.equal(environment.TABLE_NAME, "rollcall-dev-Table");
@@ -61,7 +76,7 @@ test("template: a due discovery goes to discover, a due relay to relay, a change
   const [toRelay, ...more] = targetsOf("Relay Due");
   assert.deepEqual(more, []);
   assert.match(toRelay?.arn ?? "", /:function:rollcall-dev-relay$/);
-  assert.match(toRelay?.deadLetterArn ?? "", /:rollcall-dev-DeadLetters$/);
+  assert.match(toRelay?.deadLetterArn ?? "", /:rollcall-dev-FailedOrders$/);
   const [toQueue] = targetsOf("Target Group Changed");
   assert.match(toQueue?.arn ?? "", /:rollcall-dev-Changes$/);
   assert.match(toQueue?.deadLetterArn ?? "", /:rollcall-dev-DeadLetters$/);
@@ -174,6 +189,16 @@ const refusals: readonly [string, (copy: Changeable) => void, RegExp][] = [
     /refers to Nothing/,
   ],
   [
+    "a failure destination that is not there",
+    (copy) => (ofFunction(copy, "tick").destinations = { onFailure: { type: "sqs", arn: "arn:nowhere" } }),
+    /function tick: there is no queue arn:nowhere/,
+  ],
+  [
+    "a condition that is not there",
+    (copy) => (ofFunction(copy, "tick").environment.X = { "Fn::If": ["Nowhere", "a", "b"] }),
+    /no condition Nowhere/,
+  ],
+  [
     "an unknown intrinsic function",
     (copy) => (ofFunction(copy, "tick").environment.X = { "Fn::Select": [0, []] }),
     /Fn::Select/,
@@ -222,6 +247,27 @@ test("template: references within text and within lists are resolved", () => {
   );
   assert.equal(tick?.environment.B, "rollcall-dev-x");
   assert.equal(tick?.environment.C, "arn:aws:lambda:eu-central-1:000000000000:function:rollcall-dev-reduce");
+});
+
+test("template: a condition chooses a value, and no value leaves the key out", () => {
+  const copy = changed((one) => {
+    Object.assign(one.resources.Conditions, {
+      Yes: { "Fn::Equals": [{ Ref: "AWS::Region" }, "eu-central-1"] },
+      No: { "Fn::Not": [{ Condition: "Yes" }] },
+      Both: { "Fn::And": [{ Condition: "Yes" }, { Condition: "No" }] },
+      Either: { "Fn::Or": [{ Condition: "Yes" }, { Condition: "No" }] },
+    });
+    const choose = (name: string) => ({ "Fn::If": [name, name, { Ref: "AWS::NoValue" }] });
+    for (const name of ["Yes", "No", "Both", "Either"]) {
+      ofFunction(one, "tick").environment[name] = choose(name);
+    }
+  });
+  const { environment } = readTemplate(copy, endpoint).functions[0] ?? {};
+  assert.partialDeepStrictEqual(environment, { Yes: "Yes", Either: "Either" });
+  assert.deepEqual(
+    ["No", "Both"].filter((name) => name in (environment ?? {})),
+    [],
+  );
 });
 
 test("template: two functions that want different values under one name are refused", () => {
