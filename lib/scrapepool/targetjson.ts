@@ -2,6 +2,7 @@ import type { Job } from "../config/configuration.ts";
 import { type Labels, publicLabels } from "../relabel/labels.ts";
 import type { ActiveTarget } from "../relabel/unique.ts";
 import { scrapeUrl } from "../relabel/url.ts";
+import type { ShownTarget } from "./compact.ts";
 import { reasonFor, stateOf } from "./find.ts";
 import { globalUrl } from "./globalurl.ts";
 import { labelsJson } from "./json.ts";
@@ -37,21 +38,42 @@ export interface Found {
   readonly cluster: string;
 }
 
-/** A target as `/api/v1/search` has it. `labels` are all final ones, those that begin with `__` too; empty where there are none. */
-export const foundTargetJson = ({ job, pool, target, cluster }: Found): string => {
+/** What is shown of a target that was looked for. `labels` are all final ones, those that begin with `__` too; none for one that is not active. */
+export const shownTarget = ({
+  job,
+  pool,
+  target,
+  cluster,
+}: Found): ShownTarget & Record<"discoveredLabels" | "labels", Labels> => {
   const { outcome, provider, entry } = target;
   const labels: Labels = outcome.state === "active" ? outcome.labels : new Map();
-  const reason = reasonFor(job, pool, target);
+  return {
+    job: job.name,
+    state: stateOf(pool, target),
+    reason: reasonFor(job, pool, target) ?? "",
+    provider,
+    cluster,
+    source: entry.source,
+    discoveredLabels: discoveredLabels(job, target),
+    labels,
+    scrapeUrl: outcome.state === "active" ? scrapeUrl(labels, job.params) : "",
+  };
+};
+
+/** A target as `/api/v1/search` has it; a reason or URL that there is none of is left out. */
+export const foundTargetJson = (found: Found): string => {
+  const shown = shownTarget(found);
+  const { job, state, reason, provider, cluster, source } = shown;
   const members = [
-    `"job":${JSON.stringify(job.name)}`,
-    `"state":"${stateOf(pool, target)}"`,
-    ...(reason === undefined ? [] : [`"reason":${JSON.stringify(reason)}`]),
+    `"job":${JSON.stringify(job)}`,
+    `"state":"${state}"`,
+    ...(reason === "" ? [] : [`"reason":${JSON.stringify(reason)}`]),
     `"provider":${JSON.stringify(provider)}`,
     `"cluster":${JSON.stringify(cluster)}`,
-    `"source":${JSON.stringify(entry.source)}`,
-    `"discoveredLabels":${labelsJson(discoveredLabels(job, target))}`,
-    `"labels":${labelsJson(labels)}`,
-    ...(outcome.state === "active" ? [`"scrapeUrl":${JSON.stringify(scrapeUrl(labels, job.params))}`] : []),
+    `"source":${JSON.stringify(source)}`,
+    `"discoveredLabels":${labelsJson(shown.discoveredLabels)}`,
+    `"labels":${labelsJson(shown.labels)}`,
+    ...(shown.scrapeUrl === "" ? [] : [`"scrapeUrl":${JSON.stringify(shown.scrapeUrl)}`]),
   ];
   return `{${members.join(",")}}`;
 };

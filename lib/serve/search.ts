@@ -1,17 +1,19 @@
 import type { Job } from "../config/configuration.ts";
-import { type Answer, tagged, text } from "../door/answer.ts";
+import { type Answer, success, tagged, text } from "../door/answer.ts";
 import { parseSelectors } from "../httpsd/narrowing.ts";
+import { compactTargets } from "../scrapepool/compact.ts";
 import { createFinder, stateOf, type TargetState, targetStates, type Wish } from "../scrapepool/find.ts";
 import type { PoolTarget } from "../scrapepool/scrapepool.ts";
-import { foundTargetJson } from "../scrapepool/targetjson.ts";
+import { type Found, foundTargetJson, shownTarget } from "../scrapepool/targetjson.ts";
 import { cursorReader, cursorText, isAfter, placeOfTarget } from "./cursor.ts";
 import { askedJobs, askedLimit, bad, badCursor, strangeParameter } from "./ownquery.ts";
 import { answerTag, type JobPool, readJobs, readPools } from "./pools.ts";
 import type { Asked, Route } from "./route.ts";
 
 /**
- * `GET /api/v1/search?job&cluster&match[]&q&state&limit&cursor`: a page of targets with what became of them, and how many
- * there are in each state. By job, provider, source and place, so that a cursor holds while other targets come and go.
+ * `GET /api/v1/search?job&cluster&match[]&q&state&limit&cursor&compact`: a page of targets with what became of them, and how
+ * many there are in each state. By job, provider, source and place, so that a cursor holds while other targets come and go.
+ * `compact=true` is for who wants many at once, such as the page.
  */
 export const searchRoute: Route = {
   path: "api/v1/search",
@@ -32,13 +34,14 @@ interface Query extends Wish {
   /** Undefined: any. */
   readonly state: TargetState | undefined;
   readonly limit: number;
+  readonly compact: boolean;
   readonly after: Place | undefined;
 }
 
 /** Job, provider, source, and the place in the group. */
 type Place = readonly [string, string, string, number];
 
-const parameters = ["job", "cluster", "match[]", "q", "state", "limit", "cursor"];
+const parameters = ["job", "cluster", "match[]", "q", "state", "limit", "cursor", "compact"];
 
 const readQuery = (asked: Asked): Query | Answer => {
   const { query } = asked.request;
@@ -46,16 +49,22 @@ const readQuery = (asked: Asked): Query | Answer => {
   if (strange !== undefined) return strange;
   const jobs = askedJobs(asked);
   if ("statusCode" in jobs) return jobs;
-  const limit = askedLimit(query, { usual: 100, most: 1000 });
+  const written = query.get("compact") ?? "false";
+  if (written !== "true" && written !== "false") return bad("compact must be true or false");
+  const compact = written === "true";
+  const limit = askedLimit(query, { usual: 100, most: compact ? mostCompact : 1000 });
   if (typeof limit !== "number") return limit;
   const wish = readWish(query);
   if ("statusCode" in wish) return wish;
-  const written = query.get("cursor");
-  const after = written === null ? undefined : readCursor(written);
-  if (written !== null && after === undefined) return badCursor;
+  const cursor = query.get("cursor");
+  const after = cursor === null ? undefined : readCursor(cursor);
+  if (cursor !== null && after === undefined) return badCursor;
   const inOrder = [...jobs].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...wish, jobs: inOrder, cluster: query.get("cluster"), limit, after };
+  return { ...wish, jobs: inOrder, cluster: query.get("cluster"), limit, compact, after };
 };
+
+/** About a tenth of a second of work, in which nobody else is answered. */
+const mostCompact = 10_000;
 
 const readCursor = cursorReader(placeOfTarget);
 
@@ -79,11 +88,11 @@ const longestWord = 256;
 
 const pageOf = (pools: readonly JobPool[], query: Query, clusters: ReadonlyMap<string, string>): Answer => {
   const counts = { active: 0, dropped: 0, failed: 0, duplicate: 0 };
-  const found: string[] = [];
+  const found: Found[] = [];
   let last: Place | undefined;
   let isMore = false;
   for (const one of inOrder(pools, query, clusters)) {
-    const { job, pool, target, cluster } = one;
+    const { job, pool, target } = one;
     const state = stateOf(pool, target);
     counts[state] += 1;
     const place = placeOf(job, target);
@@ -91,12 +100,14 @@ const pageOf = (pools: readonly JobPool[], query: Query, clusters: ReadonlyMap<s
     if (query.after !== undefined && !isAfter(place, query.after)) continue;
     isMore = found.length === query.limit;
     if (isMore) continue;
-    found.push(foundTargetJson({ job, pool, target, cluster }));
+    found.push(one);
     last = place;
   }
   const cursor = isMore && last !== undefined ? cursorText(last) : null;
+  if (query.compact) return success({ ...compactTargets(found.map(shownTarget)), counts, cursor });
   const rest = JSON.stringify({ counts, cursor }).slice(1);
-  return text(200, `{"status":"success","data":{"targets":[${found.join(",")}],${rest}}`, "application/json");
+  const targets = found.map(foundTargetJson).join(",");
+  return text(200, `{"status":"success","data":{"targets":[${targets}],${rest}}`, "application/json");
 };
 
 const placeOf = (job: Job, { provider, entry, index }: PoolTarget): Place => [

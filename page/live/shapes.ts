@@ -63,6 +63,25 @@ export const searchShape = z.object({
   cursor: z.nullish(z.string()),
 });
 
+/** Places are numbers from 0; by hand for the same reason. */
+const places = z.custom<readonly (readonly number[])[]>(
+  (value) => Array.isArray(value) && value.every((row) => Array.isArray(row) && row.every(Number.isInteger)),
+  "expected rows of places",
+);
+const strings = z.custom<readonly string[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  "expected texts",
+);
+
+/** The same targets, each text once (page/pure/compact.ts). */
+export const compactShape = z.object({
+  strings,
+  names: places,
+  targets: places,
+  cursor: z.nullish(z.string()),
+});
+export type CompactTargets = Pick<z.infer<typeof compactShape>, "strings" | "names" | "targets">;
+
 const rule = z.record(z.string(), z.unknown());
 export const stepsShape = z.object({
   steps: z.array(z.object({ rule, output: labels, keep: z.boolean() })),

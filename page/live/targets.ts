@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type * as z from "zod/mini";
+import { targetsIn } from "../pure/compact.ts";
 import { type Answered, ask } from "./ask.ts";
 import { reportAnswer, reportSilence } from "./connection.ts";
 import { keepPace, retryPause, usualPause } from "./pace.ts";
-import { searchShape, type Target } from "./shapes.ts";
+import { compactShape, type Target } from "./shapes.ts";
 
 /** The targets of a job as far as they have arrived. */
 export interface Targets {
@@ -58,29 +59,29 @@ export const useTargets = (job: string, selectors: readonly string[] | undefined
 const nothing: Targets = { job: "", rows: [], isLoading: true, isCut: false, error: "" };
 
 const questionFor = (job: string, selectors: readonly string[]) => {
-  const query = new URLSearchParams({ job });
+  const query = new URLSearchParams({ job, compact: "true" });
   for (const selector of selectors) query.append("match[]", selector);
   return `api/v1/search?${query}`;
 };
 
-type Page = z.infer<typeof searchShape>;
+type Page = z.infer<typeof compactShape>;
 
 const fetchAll = async (
   question: string,
   { tag, signal }: { tag: string; signal: AbortSignal },
   onRows: (rows: readonly Target[]) => void,
 ): Promise<Answered<Pick<Targets, "rows" | "isCut">>> => {
-  const first = await ask(`${question}&limit=${firstPage}`, searchShape, { tag, signal });
+  const first = await ask(`${question}&limit=${firstPage}`, compactShape, { tag, signal });
   if (first.kind !== "data") return first;
-  let rows: readonly Target[] = first.data.targets;
+  let rows: readonly Target[] = targetsIn(first.data);
   let cursor = cursorOf(first.data);
   while (cursor !== "" && rows.length < mostRows) {
     onRows(rows);
     const more = `${question}&limit=${laterPage}&cursor=${encodeURIComponent(cursor)}`;
-    const page: Answered<Page> = await ask(more, searchShape, { tag: "", signal });
+    const page: Answered<Page> = await ask(more, compactShape, { tag: "", signal });
     if (page.kind === "same") break;
     if (page.kind !== "data") return page;
-    rows = rows.concat(page.data.targets);
+    rows = rows.concat(targetsIn(page.data));
     cursor = page.data.targets.length === 0 ? "" : cursorOf(page.data);
   }
   return { kind: "data", data: { rows, isCut: cursor !== "" }, tag: first.tag };
@@ -89,6 +90,6 @@ const fetchAll = async (
 const cursorOf = ({ cursor }: Page) => cursor ?? "";
 
 const firstPage = 200;
-const laterPage = 1000;
+const laterPage = 10_000;
 /** Beyond this a browser's memory is not ours to take. */
 export const mostRows = 60_000;

@@ -1,3 +1,4 @@
+import { compactTargets as compacted } from "../../../lib/scrapepool/compact.ts";
 import type { Question, Reply } from "./server.ts";
 
 /** A made-up fleet with every kind of trouble, the same each time. */
@@ -37,8 +38,18 @@ const search = ({ targets, hostile = {} }: FixedWorld, query: URLSearchParams): 
       ? 0
       : fitting.filter(isDropped).length - (query.get("job") === "swarm" ? 7 : 0);
   const counts = { active: fitting.length - dropped, dropped, failed: 0 };
-  return { data: { targets: page, counts, cursor: end < fitting.length ? String(end) : null }, tag: "1" };
+  const shown = query.get("compact") === "true" ? compactTargets(page) : { targets: page };
+  return { data: { ...shown, counts, cursor: end < fitting.length ? String(end) : null }, tag: "1" };
 };
+
+const compactTargets = (page: readonly ReturnType<typeof target>[]) =>
+  compacted(
+    page.map((one) => ({
+      ...one,
+      discoveredLabels: Object.entries(one.discoveredLabels),
+      labels: Object.entries(one.labels),
+    })),
+  );
 
 const namespaces = ["shop", "billing", "search", "kube-system", "monitoring"];
 const namespaceOf = (index: number) => namespaces[index % namespaces.length] ?? "";
@@ -51,7 +62,7 @@ const target = (index: number, more: Readonly<Record<string, string>>) => {
   const address = discoveredLabels.__address__;
   return {
     job: "pods",
-    state: isDropped(index) ? "dropped" : "active",
+    state: isDropped(index) ? ("dropped" as const) : ("active" as const),
     provider: "kubernetes/4be1c07f9a3d",
     source: `pod/${namespace}/${name}`,
     cluster: "prod-eu",

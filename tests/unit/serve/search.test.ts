@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import type { TokenSettings } from "../../../lib/config/settings.ts";
+import { targetsIn } from "../../../page/pure/compact.ts";
 import { provider } from "../../fakes/providers.ts";
 import { east, groupOf, serveWorld, west } from "./world.ts";
 
@@ -86,6 +87,20 @@ describe("GET /api/v1/search", () => {
     });
   }
 
+  test("says the same in compact form, for who wants many at once", async () => {
+    const world = await filled();
+    for (const query of ["job=pods", "state=dropped", "job=pods&limit=2"]) {
+      const long = (await world.get(`api/v1/search?${query}`)).json.data;
+      const short = (await world.get(`api/v1/search?compact=true&${query}`)).json.data;
+      const none = { reason: "", scrapeUrl: "" };
+      assert.deepEqual(
+        targetsIn(short).map((one) => ({ ...one })),
+        long.targets.map((one: object) => ({ ...none, ...one })),
+      );
+      assert.deepEqual([short.counts, short.cursor], [long.counts, long.cursor]);
+    }
+  });
+
   test("counts all that match, whatever page and state are shown", async () => {
     const { json } = await (await filled()).get("api/v1/search?job=pods&state=dropped&limit=1");
     assert.deepEqual(json.data.counts, { active: 2, dropped: 1, failed: 1, duplicate: 1 });
@@ -105,6 +120,8 @@ describe("GET /api/v1/search", () => {
   for (const [query, status, expected] of [
     ["job=x", 404, /no such job: x; there are: pods, nodes/],
     ["limit=0", 400, /limit must be a whole number from 1 to 1000/],
+    ["compact=yes", 400, /compact must be true or false/],
+    ["compact=true&limit=10001", 400, /limit must be a whole number from 1 to 10000/],
     ["limit=1001", 400, /limit must be a whole number from 1 to 1000/],
     ["state=up", 400, /state must be one of any, active, dropped, failed, duplicate/],
     ["match[]={", 400, /match\[\]: the selector ends where/],

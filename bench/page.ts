@@ -1,0 +1,109 @@
+import { buildPage } from "../page/build.ts";
+import { startBrowser, type TestBrowser } from "../tests/e2e/page/browser.ts";
+import { median, milliseconds, print } from "./support/figures.ts";
+import { withFilledPool } from "./support/filled.ts";
+import { read } from "./support/reading.ts";
+import { wholeNumber } from "./support/settings.ts";
+
+const targets = wholeNumber("ROLLCALL_BENCH_PAGE_TARGETS", 20_000);
+const runs = 9;
+
+/**
+ * The page in a real Chromium, from the real serve function: the bytes of its first view (the target is 150 kB, compressed),
+ * and the time from opening the table of 20,000 targets until it is usable (1 s). Each run is a browser window of its own,
+ * with nothing kept.
+ */
+export const bench = async () => {
+  await buildPage();
+  await withFilledPool(targets, async (pool) => {
+    const url = await pool.restart();
+    const browser = await startBrowser();
+    try {
+      // The first to ask for a job waits until its rules were applied; that is measured by `sd` and `relabel`.
+      await read(`${url}/api/v1/search?job=pods&limit=1`);
+      const opened: Opened[] = [];
+      for (let run = 0; run < runs; run += 1) opened.push(await open(browser, `${url}/#/targets/pods`));
+      const first = await bytesOf(browser, url);
+      report(opened, first);
+    } finally {
+      await browser.close();
+    }
+  });
+};
+
+interface Opened {
+  /** Milliseconds from the navigation until the first rows are drawn. */
+  readonly rows: number;
+  /** Until all targets are in the table: every one can be scrolled to and searched. */
+  readonly all: number;
+}
+
+const report = (opened: readonly Opened[], first: Bytes) => {
+  const of = (pick: (one: Opened) => number) => {
+    const all = opened.map(pick);
+    return [milliseconds(Math.min(...all)), milliseconds(median(all)), milliseconds(Math.max(...all))];
+  };
+  print([
+    [`the table of ${targets} targets`, "least", "median", "most"],
+    ["its first rows are there", ...of(({ rows }) => rows)],
+    ["all targets are there", ...of(({ all }) => all)],
+  ]);
+  process.stdout.write("\n");
+  print([
+    ["first view, as it came over the wire", "bytes"],
+    ["the page's own files", String(first.files)],
+    ["with the answers that it asks for", String(first.all)],
+  ]);
+};
+
+/** Timed in the page, by its own clock, so that the way from here to there does not count. */
+const open = async (browser: TestBrowser, url: string): Promise<Opened> => {
+  const page = await browser.open("about:blank");
+  await page.addInitScript(watch);
+  await page.goto(url);
+  await page.getByText(total).waitFor();
+  const seen: { rows: number; all: number } = await page.evaluate("globalThis.seen");
+  if (page.complaints.length > 0) throw new Error(page.complaints.join("\n"));
+  await page.close();
+  return seen;
+};
+
+const total = `${targets.toLocaleString("en-US")} targets`;
+
+/** Looks at each frame that the browser is about to draw. */
+const watch = `
+  globalThis.seen = {};
+  const look = () => {
+    if (document.querySelector("#target-0")) seen.rows ??= performance.now();
+    const outcome = document.querySelector(".outcome")?.textContent ?? "";
+    if (outcome.trim() === ${JSON.stringify(total)}) seen.all ??= performance.now();
+    if (seen.all === undefined) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+`;
+
+interface Bytes {
+  readonly files: number;
+  readonly all: number;
+}
+
+/** Heads and compressed bodies, as Chromium's own network counts them. */
+const bytesOf = async (browser: TestBrowser, url: string): Promise<Bytes> => {
+  const page = await browser.open("about:blank");
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.enable");
+  const names = new Map<string, string>();
+  const bytes = new Map<string, number>();
+  network.on("Network.responseReceived", ({ requestId, response }) => names.set(requestId, response.url));
+  network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) =>
+    bytes.set(requestId, encodedDataLength),
+  );
+  await page.goto(url);
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByText(total.replace(" targets", "")).first().waitFor();
+  const sum = (isIn: (name: string) => boolean) =>
+    [...bytes].reduce((total, [id, length]) => total + (isIn(names.get(id) ?? "") ? length : 0), 0);
+  const sums = { files: sum((name) => !name.includes("/api/")), all: sum((name) => name.startsWith("http")) };
+  await page.close();
+  return sums;
+};
