@@ -8,6 +8,7 @@ import { readEnvironment } from "../lib/environment.ts";
 import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { createHistory } from "../lib/history/history.ts";
 import { createLists } from "../lib/httpsd/list.ts";
+import { shared } from "../lib/inflight.ts";
 import { streamedLambda } from "../lib/lambda.ts";
 import { createLog } from "../lib/log.ts";
 import { createDynamoLag, createDynamoPool, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
@@ -26,14 +27,15 @@ const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
 const longest = environment.longPollSeconds * 1000;
 const pool = createDynamoPool(table, { blobs, clock });
+const statuses = createDynamoStatuses(table, log);
 const marks = createDynamoReaderMarks(table, { clock });
 
 /** HTTP: target lists for scrapers, and how it goes for people. */
 export const handler = streamedLambda(
   "serve",
   createServe({
-    plan: createPlanReader(createDynamoAccepted(table, { blobs, clock })),
-    statuses: createDynamoStatuses(table, log),
+    plan: shared(createPlanReader(createDynamoAccepted(table, { blobs, clock }))),
+    statuses: { ...statuses, list: shared(statuses.list) },
     deadLetterCount: createDynamoDeadLetterCount(table),
     lag: createDynamoLag(table, clock),
     lists: createLists(createView(pool, clock)),

@@ -22,6 +22,31 @@ export const inFlight = async <Item, Result>(
   return results;
 };
 
+/**
+ * Work whose result many want at once: who asks while it is under way shares the next round with all others who do, so that
+ * nobody gets a result from before he asked.
+ */
+export const shared = <Value>(work: () => Promise<Value>): (() => Promise<Value>) => {
+  let underWay: Promise<Value> | undefined;
+  let next: Promise<Value> | undefined;
+  const begin = () => {
+    const own = work().finally(() => {
+      if (underWay === own) underWay = undefined;
+    });
+    underWay = own;
+    return own;
+  };
+  const afterwards = () => {
+    next = undefined;
+    return begin();
+  };
+  return () => {
+    if (underWay === undefined) return begin();
+    next ??= underWay.then(afterwards, afterwards);
+    return next;
+  };
+};
+
 /** The list in runs of at most `size`. */
 export const runsOf = <Item>(size: number, items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, run) =>

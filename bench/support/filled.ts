@@ -65,7 +65,8 @@ const start = async (folder: string): Promise<Running> => {
   rmSync(environment, { force: true });
   const script = join(import.meta.dirname, "alone", "cloud.ts");
   // Flags as in `npm start`.
-  const words = ["--max-semi-space-size=8", script, folder, config, String(port), "discover", "relay"];
+  const flags = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
+  const words = [...flags, script, folder, config, String(port), "discover", "relay"];
   const program = startProgram(process.execPath, words);
   await eventually("the configuration is accepted", 60, async () => {
     assert.equal(program.exit(), undefined, program.output().slice(-300));

@@ -36,7 +36,10 @@ export const up: Command = {
   run: async ({ words }, { stopped }) => {
     const program = programs.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync);
     if (program === undefined) throw new Error("the local run is missing from this package");
-    const ended = await runNode(["--max-semi-space-size=8", program, ...words], stopped);
+    const ended = await runNode(
+      ["--max-semi-space-size=8", "--heap-growing-percent=50", program, ...words],
+      stopped,
+    );
     if (ended === "SIGINT" || ended === "SIGTERM") return 0;
     return ended === 0 ? 0 : 2;
   },

@@ -64,6 +64,7 @@ const changedList = async (wanted: Wanted, asked: Asked, parts: ServeParts): Pro
 const currentList = async (wanted: Wanted, { request }: Asked, parts: ServeParts): Promise<Answer> => {
   const { job, providers, query } = wanted;
   const { lists, doorSpeed = 0 } = parts;
+  // Before the list: a record that says it is filled must not be newer than what is served for it.
   const statuses = await parts.statuses.list();
   const whole = await lists.read(providers.map(({ id }) => id));
   const held = new Map([...whole.views].map(([id, { entries }]) => [id, entries.size]));

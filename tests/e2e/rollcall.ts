@@ -42,8 +42,8 @@ export const startRollcall = async (options: RollcallOptions): Promise<Rollcall>
     ...(settings === undefined ? [] : ["--settings", settings]),
   ];
   const words = [...files, "--listen", `${host}:${port}`, "--data", options.data];
-  // The flag as in `npm start`.
-  const main = ["--max-semi-space-size=8", join(root, "local/main.ts")];
+  // The flags as in `npm start`.
+  const main = ["--max-semi-space-size=8", "--heap-growing-percent=50", join(root, "local/main.ts")];
   const program = startProgram(process.execPath, [...main, ...words]);
   return {
     ...program,

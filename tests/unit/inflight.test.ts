@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { inFlight, runsOf } from "../../lib/inflight.ts";
+import { inFlight, runsOf, shared } from "../../lib/inflight.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -34,5 +34,33 @@ describe("work in flight", () => {
   test("cuts a list in runs", () => {
     assert.deepEqual(runsOf(2, [1, 2, 3]), [[1, 2], [3]]);
     assert.deepEqual(runsOf(2, []), []);
+  });
+});
+
+describe("shared work", () => {
+  test("is done once more for all who ask while it is under way, and nobody gets what was begun before he asked", async () => {
+    let begun = 0;
+    const ask = shared(async () => {
+      begun += 1;
+      const round = begun;
+      await turn();
+      return round;
+    });
+    const first = ask();
+    assert.deepEqual(await Promise.all([first, ask(), ask(), ask()]), [1, 2, 2, 2]);
+    assert.equal(await ask(), 3);
+  });
+
+  test("that failed is tried again for those who waited", async () => {
+    let tries = 0;
+    const ask = shared(async () => {
+      tries += 1;
+      await turn();
+      if (tries === 1) throw new Error("away");
+      return tries;
+    });
+    const [failed, waited] = await Promise.allSettled([ask(), ask()]);
+    assert.equal(failed.status, "rejected");
+    assert.deepEqual(waited, { status: "fulfilled", value: 2 });
   });
 });
