@@ -8,6 +8,7 @@ import {
   createClient as secretsClient,
 } from "../../../lib/credential/secretsmanager.ts";
 import { createParameterStore, createClient as ssmClient } from "../../../lib/credential/ssm.ts";
+import { createClient } from "../../../lib/discovery/kubernetes/client.ts";
 import { reasonOf } from "../../../lib/errors.ts";
 import { createS3Files } from "../../../lib/files/s3.ts";
 import { createTransport } from "../../../lib/http/client.ts";
@@ -122,6 +123,7 @@ describe("a secret that is kept in AWS", () => {
     const { credentials } = start();
     parameters.set("/prod/other", "other-value-xyz");
     await credentials.reveal(new Secret("Basic ${ssm:/prod/other}"));
+    await credentials.reveal(new Secret("${ssm:/prod/other}"));
     assert.equal(withoutSecrets("${ssm:/prod/other} is other-value-xyz"), "${ssm:/prod/other} is <secret>");
   });
 });
@@ -166,6 +168,59 @@ describe("a rotated secret", () => {
     time.now += 60_000;
     assert.equal((await ask(transport, url)).status, 200);
     assert.deepEqual(state.seen, ["Bearer one-secret", "Bearer one-secret", "Bearer two-secret"]);
+  });
+
+  test("of an OAuth client is had anew after the token server refused the old one", async (t) => {
+    const { url } = await serve(t, async (request, response) => {
+      if (request.url !== "/token") return void response.end(request.headers.authorization);
+      const [, login = ""] = (request.headers.authorization ?? "").split(" ");
+      const isGood = Buffer.from(login, "base64").toString() === "me:two-secret";
+      response.writeHead(isGood ? 200 : 401, { "content-type": "application/json" });
+      response.end(isGood ? '{"access_token":"granted-token"}' : "{}");
+    });
+    const { credentialsFor, time } = start();
+    const oauth2 = {
+      clientId: "me",
+      clientSecret: new Secret("${ssm:/client}"),
+      scopes: [],
+      endpointParams: {},
+      tokenUrl: new URL("/token", url).href,
+      tls: { insecureSkipVerify: false },
+      proxy: { fromEnvironment: false, connectHeader: {} },
+    };
+    const transport = createTransport(clientWith({ oauth2 }), { credentialsFor });
+    t.after(() => transport.close());
+    parameters.set("/client", "one-secret");
+    await credentialsFor().reveal("${ssm:/client}");
+    parameters.set("/client", "two-secret");
+    time.now += 60_000;
+    await assert.rejects(ask(transport, url), /HTTP status 401/);
+    assert.equal((await ask(transport, url)).body, "Bearer granted-token");
+  });
+
+  test("in a kubeconfig is read anew once a server has refused it", async (t) => {
+    const { state, url } = await serverWith(t);
+    const { credentialsFor, time } = start();
+    const kubeconfigWith = (token: string) =>
+      JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "c", cluster: { server: url.href } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: { token } }],
+      });
+    const statusNow = async () => {
+      const options = { credentialsFor, environment: {} };
+      const { transport } = await createClient({ kind: "kubeconfig", file: "s3://conf/kubeconfig" }, options);
+      const { status } = await ask(transport, url);
+      transport.close();
+      return status;
+    };
+    s3.objects.set("conf/kubeconfig", kubeconfigWith("one-secret"));
+    assert.equal(await statusNow(), 200);
+    s3.objects.set("conf/kubeconfig", kubeconfigWith("two-secret"));
+    state.accepted = "Bearer two-secret";
+    time.now += 60_000;
+    assert.deepEqual([await statusNow(), await statusNow()], [401, 200]);
   });
 
   test("that is refused again and again is not asked for at each request, and nobody else's is", async (t) => {

@@ -16,6 +16,7 @@ import {
 import { reasonOf } from "../../../../lib/errors.ts";
 import { verifyEksToken } from "../../../fakes/eksverifier.ts";
 import { ask } from "../../http/support/ask.ts";
+import { serve } from "../../http/support/server.ts";
 import { cleanUp } from "./listing.ts";
 import { authority, startTlsServer } from "./tlsserver.ts";
 
@@ -209,6 +210,25 @@ describe("an EKS cluster", () => {
     assert.equal((await ask(transport, new URL("/api/v1/pods", url))).status, 200);
     transport.close();
     assert.deepEqual(asked, []);
+  });
+
+  test("that refuses a token is asked again with another one, once", async (t) => {
+    const { eks, state } = await startAws();
+    const tokens: string[] = [];
+    const { url } = await serve(t, (request, response) => {
+      tokens.push(request.headers.authorization ?? "");
+      response.writeHead(tokens.length === 2 ? 200 : 401).end();
+    });
+    const httpClient = { ...defaultHttpClient, tls: { insecureSkipVerify: true } };
+    await eks.token(prod);
+    state.now += 60_000;
+    const { transport } = await createClient({ ...access, url: url.href, httpClient }, { eks });
+    t.after(() => transport.close());
+    assert.equal((await ask(transport, url)).status, 200);
+    assert.notEqual(tokens[0], tokens[1]);
+    // What was made just now is not replaced.
+    assert.equal((await ask(transport, url)).status, 401);
+    assert.equal(tokens.length, 3);
   });
 
   test("that is not there, or is still being made, is named", async () => {
