@@ -109,12 +109,9 @@ const statusOf = (thrown: unknown): number | undefined => {
 /** The bucket itself missing is no absent file: nobody may take its files for gone. */
 const faultOf = (path: string, cause: unknown): Error => {
   const name = cause instanceof Error ? cause.name : "";
-  if (name === "NoSuchKey" || name === "NotFound") {
-    return new AbsentError(unreadable(path, "there is no such object"), { cause });
-  }
-  const status = statusOf(cause);
-  const reason = status === 403 ? `not allowed (${reasonOf(cause)})` : reasonOf(cause);
-  return new Error(unreadable(path, name === "NoSuchBucket" ? "there is no such bucket" : reason), { cause });
+  const reason = statusOf(cause) === 403 ? `not allowed (${reasonOf(cause)})` : reasonOf(cause);
+  const message = unreadable(path, reason);
+  return name === "NoSuchKey" ? new AbsentError(message, { cause }) : new Error(message, { cause });
 };
 
 /** What was read last, as long as there is room for it. */

@@ -46,9 +46,15 @@ export const startS3 = async (bucket = "conf"): Promise<FakeS3> => {
   return { client, endpoint, objects, forbidden, asked };
 };
 
+const words: Readonly<Record<string, string>> = {
+  NoSuchKey: "The specified key does not exist.",
+  NoSuchBucket: "The specified bucket does not exist",
+  AccessDenied: "Access Denied",
+};
+
 const refuse = (response: ServerResponse, status: number, code: string): void => {
   response.writeHead(status, { "content-type": "application/xml" });
-  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no: ${code}</Message></Error>`);
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${words[code]}</Message></Error>`);
 };
 
 const pageSize = 2;

@@ -138,7 +138,7 @@ describe("a file of the configuration in S3", () => {
     }
     assert.deepEqual(s3.asked, ["GET /conf/ca.pem 200", "GET /conf/ca.pem 304"]);
     await assert.rejects(credentials.read("tls_config ca_file", "s3://conf/none.pem"), {
-      message: /^tls_config ca_file: s3:\/\/conf\/none\.pem is named .*: there is no such object$/,
+      message: /^tls_config ca_file: s3:\/\/conf\/none\.pem is named .*: The specified key does not exist\.$/,
     });
   });
 });

@@ -40,11 +40,14 @@ describe("files of S3", () => {
   test("that are absent say so by their name, and a bucket that is absent makes no file absent", async () => {
     const absent = {
       name: "AbsentError",
-      message: /^s3:\/\/conf\/none\.yml is named .*: there is no such object$/,
+      message: /^s3:\/\/conf\/none\.yml is named .*: The specified key does not exist\.$/,
     };
     await assert.rejects(textAt("s3://conf/none.yml"), absent);
     await assert.rejects(textAt("s3://other/none.yml"), (error: Error) => {
-      assert.match(error.message, /^s3:\/\/other\/none\.yml is named .*: there is no such bucket$/);
+      assert.match(
+        error.message,
+        /^s3:\/\/other\/none\.yml is named .*: The specified bucket does not exist$/,
+      );
       return !(error instanceof AbsentError);
     });
     assert.deepEqual(

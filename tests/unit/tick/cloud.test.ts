@@ -126,7 +126,11 @@ describe("a configuration in S3", () => {
     objects.delete("conf/prod/prometheus.yml");
     const gone = await accept();
     assert.ok(gone.outcome === "kept" && gone.fault === "missing");
-    assert.match(gone.reason, /s3:\/\/conf\/prod\/prometheus\.yml is named .*: there is no such object/);
+    assert.match(
+      gone.reason,
+      /s3:\/\/conf\/prod\/prometheus\.yml is named .*: The specified key does not exist\.$/,
+    );
+    assert.equal(gone.reason.split("is named by the configuration").length, 2);
     assert.deepEqual(configurationFaults(gone, [], []), { refused: false, missing: true });
     assert.ok(await accepted.current());
   });
