@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Resources } from "../../../template-rules.ts";
+import type { Resources } from "../../../template-rules/resources.ts";
 
 /**
  * What `sam deploy` makes of the one SAM resource that the example uses, a function fed by a queue: a Lambda function, its role and an

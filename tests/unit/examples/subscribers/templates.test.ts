@@ -12,7 +12,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { WebhookSubscriber } from "../../../../docs/examples/subscribers/cdk/stack.ts";
 import { compilePattern } from "../../../../local/bus/pattern.ts";
-import { type Resources, templateSchema } from "../../../template-rules.ts";
+import { type Resources, templateSchema } from "../../../template-rules/resources.ts";
 import { expandSam } from "./expand-sam.ts";
 import { subscriptionIn } from "./subscription.ts";
 
