@@ -97,7 +97,13 @@ test("template: queues, table, schedule and routes are those of the files", () =
   assert.deepEqual(real.schedules, [{ function: "tick", every: 60_000, input: { schedule: "tick" } }]);
   assert.deepEqual(
     real.routes.map(({ method, path }) => `${method} ${path}`),
-    ["POST -/reload", "POST api/v1/providers/{mechanism}/{id}/guard/release", "GET /", "GET {path+}"],
+    [
+      "POST -/reload",
+      "POST api/v1/rebuild",
+      "POST api/v1/providers/{mechanism}/{id}/guard/release",
+      "GET /",
+      "GET {path+}",
+    ],
   );
 });
 

@@ -107,7 +107,7 @@ describe("the rate calculator", () => {
         let seen: { time: number; usage: bigint; began: number } | undefined;
         for (const { minutes, growth, restarts, missing } of steps) {
           time += minutes * minute;
-          if (restarts) [usage, began] = [0n, time];
+          if (restarts) [usage, began] = [0n, began + 1];
           usage += growth;
           const batch = missing
             ? batchOf({}, time)
