@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import type { Clock } from "../lib/clock.ts";
 import { reasonOf } from "../lib/errors.ts";
 import { createAsynchronous } from "./function/asynchronous.ts";
-import { ClientGoneError, defineAwslambda } from "./function/awslambda.ts";
+import { ClientGoneError, defineAwslambda, hasBegun } from "./function/awslambda.ts";
 import { createContext } from "./function/context.ts";
 import type { FunctionDefinition } from "./function/definition.ts";
 import { type Handler, loadHandler } from "./function/load.ts";
@@ -49,11 +49,12 @@ export const loadFunctions = async (options: {
   const run = async (
     definition: FunctionDefinition,
     work: (context: object) => unknown,
+    isAnswering = () => false,
   ): Promise<unknown> => {
     const { context, hurry } = createContext(definition, clock);
     running.add(hurry);
     try {
-      return await withinTime(definition, clock, work(context));
+      return await withinTime({ definition, clock, isAnswering }, work(context));
     } catch (thrown) {
       log(`${definition.name} failed: ${reasonOf(thrown)}`);
       throw thrown;
@@ -78,14 +79,15 @@ export const loadFunctions = async (options: {
     async stream(name, event, stream) {
       const { definition, handler } = find(name);
       if (handler.kind === "buffered") throw new Error(`function ${name} does not stream its answer`);
-      await run(definition, async (context) => {
+      const work = async (context: object) => {
         await handler.run(event, stream, context).catch((thrown) => {
           if (!(stream.errored instanceof ClientGoneError)) throw thrown;
         });
         if (stream.errored && !(stream.errored instanceof ClientGoneError)) throw stream.errored;
         if (!stream.writableEnded && !stream.destroyed)
           throw new Error("the function returned before its answer ended");
-      });
+      };
+      await run(definition, work, () => hasBegun(stream));
     },
     isStreaming: (name) => find(name).handler.kind === "streaming",
     stop() {
@@ -101,16 +103,27 @@ interface Loaded {
   readonly handler: Handler;
 }
 
+interface Time {
+  readonly definition: FunctionDefinition;
+  readonly clock: Clock;
+  /** What is left to do is only as slow as the reader. */
+  readonly isAnswering: () => boolean;
+}
+
 /**
  * Lambda freezes a function at its limit. Here it goes on in the background, since nothing can stop it, but its answer
- * is not taken any more.
+ * is not taken any more. One that is being read is let go on for ten minutes: in the cloud a list that would arrive too late is
+ * refused beforehand, by a speed of the door (`DOOR_BYTES_PER_SECOND`) that nobody knows here.
  */
-const withinTime = async (definition: FunctionDefinition, clock: Clock, work: unknown): Promise<unknown> => {
+const withinTime = async ({ definition, clock, isAnswering }: Time, work: unknown): Promise<unknown> => {
+  const { timeout } = definition;
   let stop = () => {};
   const late = new Promise<never>((_, reject) => {
-    stop = clock.after(definition.timeout, () =>
-      reject(new Error(`Task timed out after ${definition.timeout / 1000} seconds`)),
-    );
+    const fail = (after: number) => reject(new Error(`Task timed out after ${after / 1000} seconds`));
+    stop = clock.after(timeout, () => {
+      if (!isAnswering()) return fail(timeout);
+      stop = clock.after(Math.max(0, longestAnswer - timeout), () => fail(longestAnswer));
+    });
   });
   try {
     return await Promise.race([work, late]);
@@ -118,3 +131,6 @@ const withinTime = async (definition: FunctionDefinition, clock: Clock, work: un
     stop();
   }
 };
+
+/** Milliseconds. */
+const longestAnswer = 600_000;

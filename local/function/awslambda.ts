@@ -21,6 +21,7 @@ export const defineAwslambda = (): void => {
       streamifyResponse: (handler: StreamingHandler) => Object.assign(handler, { [streaming]: "response" }),
       HttpResponseStream: {
         from(stream: Writable, head: StreamHead) {
+          begun.add(stream);
           heads.get(stream)?.(head);
           return stream;
         },
@@ -31,6 +32,9 @@ export const defineAwslambda = (): void => {
 
 export const isStreaming = (handler: unknown): handler is StreamingHandler =>
   typeof handler === "function" && streaming in handler && handler[streaming] === "response";
+
+/** Whether the handler has called `HttpResponseStream.from` with this stream. */
+export const hasBegun = (stream: Writable): boolean => begun.has(stream);
 
 /** `begin` is told the head when the handler calls `HttpResponseStream.from` with this stream. */
 export const onHead = (stream: Writable, begin: (head: StreamHead) => void): void => {
@@ -45,4 +49,5 @@ export class ClientGoneError extends Error {
 /** The mark that Lambda's runtime itself puts on such a handler. */
 const streaming = Symbol.for("aws.lambda.runtime.handler.streaming");
 
+const begun = new WeakSet<Writable>();
 const heads = new WeakMap<Writable, (head: StreamHead) => void>();

@@ -72,6 +72,29 @@ test("functions: a handler over its time is failed, whatever it does later", asy
   assert.deepEqual(lines, ["one failed: Task timed out after 3 seconds"]);
 });
 
+const endless = (begin: string) => `export const handler = awslambda.streamifyResponse((event, stream) => {
+  ${begin}
+  return new Promise(() => {});
+});`;
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+test("functions: an answer that has begun may take its reader's time, but not for ever", async (context) => {
+  const begun = endless("awslambda.HttpResponseStream.from(stream, { statusCode: 200 }).write('a')");
+  const { functions, clock, lines } = await load(context, begun, { streamed: true });
+  const failed = assert.rejects(functions.stream("one", {}, nowhere()), { message: /^Task timed out/ });
+  await clock.turn(599_999);
+  assert.deepEqual(lines, []);
+  await clock.turn(1);
+  await failed;
+});
+
+test("functions: an answer that has not begun in time is failed", async (context) => {
+  const { functions, clock } = await load(context, endless(""), { streamed: true });
+  const failed = assert.rejects(functions.stream("one", {}, nowhere()), { message: /^Task timed out/ });
+  await clock.turn(3000);
+  await failed;
+});
+
 const counting =
   "export const handler = async (event) => { globalThis.calls.push(event); throw new Error('again') }";
 
