@@ -61,12 +61,5 @@ const tagOf = (views: ReadonlyMap<string, ProviderView>): string =>
     .digest("base64url")
     .slice(0, 22);
 
-const texts = new WeakMap<object, string>();
-
-const textOf = ({ group }: Live): string => {
-  const known = texts.get(group);
-  if (known !== undefined) return known;
-  const text = renderGroup(group);
-  texts.set(group, text);
-  return text;
-};
+/** Not remembered: of a changed list some pieces are rendered anew, in a millisecond each, and texts would be as large as the list. */
+const textOf = ({ group }: Live): string => renderGroup(group);

@@ -5,13 +5,15 @@ import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
  * for addresses only, so targets with labels of their own become entries of their own; neighbours with equal labels
  * share one. Own labels hide the group's, empty ones too (spec/prometheus-sd.md §4.3 step 2).
  */
-export const renderGroup = (group: TargetGroup): string =>
-  renderEntries(
+export const renderGroup = (group: TargetGroup): string => {
+  const shared = membersOf(group.labels);
+  return renderEntries(
     group.targets.map((target) => ({
       address: target[address] ?? "",
-      labels: mergedText(group.labels, target),
+      labels: mergedText(shared, membersOf(target)),
     })),
   );
+};
 
 /** A target of a list; its labels are JSON already. */
 export interface Listed {
@@ -46,10 +48,46 @@ export const labelsText = (
 
 const address = "__address__";
 
-const mergedText = (shared: LabelSet, own: LabelSet): string => {
-  const merged = new Map<string, string>();
-  for (const name of Object.keys(shared)) if (name !== address) merged.set(name, shared[name]!);
-  for (const name of Object.keys(own)) if (name !== address) merged.set(name, own[name]!);
-  const names = [...merged.keys()].sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${JSON.stringify(merged.get(name))}`).join(",")}}`;
+/** One label as JSON: a list has millions of them, and most are in each target of a group. */
+interface Member {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** By name; without the address. */
+const membersOf = (labels: LabelSet): Member[] => {
+  const members: Member[] = [];
+  for (const name of Object.keys(labels).sort()) {
+    if (name !== address) members.push({ name, text: nameText(name) + JSON.stringify(labels[name]) });
+  }
+  return members;
 };
+
+/** Of one name only the own one. */
+const mergedText = (shared: readonly Member[], own: readonly Member[]): string => {
+  let text = "";
+  let at = 0;
+  const add = (member: Member) => {
+    text += text === "" ? member.text : `,${member.text}`;
+  };
+  for (const member of own) {
+    for (; at < shared.length && shared[at]!.name < member.name; at += 1) add(shared[at]!);
+    if (shared[at]?.name === member.name) at += 1;
+    add(member);
+  }
+  for (; at < shared.length; at += 1) add(shared[at]!);
+  return `{${text}}`;
+};
+
+/** `"name":`, remembered: there are few names. */
+const nameText = (name: string): string => {
+  const known = nameTexts.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (nameTexts.size >= mostNames) nameTexts.clear();
+  nameTexts.set(name, text);
+  return text;
+};
+
+const nameTexts = new Map<string, string>();
+const mostNames = 10_000;
