@@ -6,13 +6,15 @@ import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { createRecorder } from "../lib/history/record.ts";
 import { createRetention } from "../lib/history/terms.ts";
 import { lambda } from "../lib/lambda.ts";
-import { createLog } from "../lib/log.ts";
+import { functionLog } from "../lib/log.ts";
+import { createMeter } from "../lib/meter.ts";
 import { createDynamoLag, createDynamoPool } from "../lib/pool/dynamodb.ts";
 import { createReducer } from "../lib/reduce/batch.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
-const log = createLog({ level: environment.logLevel });
+const log = functionLog(environment);
+const meter = createMeter(environment);
 const table = createTable(environment.tableName);
 const clock = Date.now;
 const blobs = createDynamoBlobs(table, clock);
@@ -31,6 +33,7 @@ export const handler = lambda(
     deadLetterCount: createDynamoDeadLetterCount(table),
     clock,
     log,
+    meter,
   }),
-  log,
+  { log, meter },
 );

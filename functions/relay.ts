@@ -1,4 +1,5 @@
 import { createAnnouncer } from "../lib/announce/announce.ts";
+import { createTrail } from "../lib/announce/trail.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -9,10 +10,12 @@ import { createFollow } from "../lib/discovery/followers.ts";
 import { ownReach } from "../lib/discovery/reach.ts";
 import { createWatchCounts } from "../lib/discovery/watchcounts.ts";
 import { readEnvironment } from "../lib/environment.ts";
+import { currentCorrelation } from "../lib/invocation.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
 import { shareLimits } from "../lib/lease/share.ts";
-import { createLog } from "../lib/log.ts";
+import { functionLog } from "../lib/log.ts";
+import { createMeter } from "../lib/meter.ts";
 import {
   createDynamoLag,
   createDynamoPool,
@@ -26,7 +29,8 @@ import { createRelay } from "../lib/relay/relay.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
-const log = createLog({ level: environment.logLevel });
+const log = functionLog(environment);
+const meter = createMeter(environment);
 const clock = systemClock;
 const { now } = clock;
 const table = createTable(environment.tableName);
@@ -35,7 +39,9 @@ const reach = environment.where === "cloud" ? cloudReach(environment, now) : own
 const counts = createWatchCounts();
 const pool = createDynamoPool(table, { blobs, clock: now });
 const rebuilds = createDynamoRebuilds(table, now);
-const bus = createEventBridgeBus(environment.busName);
+const bus = createEventBridgeBus(environment.busName, {
+  failed: (entries) => meter.add("EntriesFailed", entries),
+});
 
 /** One cluster is followed under its lease for a slice of time; each change goes out within a second (design §1). */
 export const handler = lambda(
@@ -53,12 +59,19 @@ export const handler = lambda(
       releases: createDynamoReleases(table, now),
       lag: createDynamoLag(table, now),
       limits: shareLimits(environment.relayTargets),
-      announce: createAnnouncer({ bus, blobs, clock: now }),
+      announce: createAnnouncer({
+        bus,
+        blobs,
+        clock: now,
+        correlationId: currentCorrelation,
+        told: createTrail({ log, meter }),
+      }),
       bus,
       clock,
       random: Math.random,
       log,
+      meter,
     }),
   ),
-  log,
+  { log, meter },
 );

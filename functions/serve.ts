@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
-import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
+import { createDynamoAccepted, createDynamoReloads } from "../lib/config/dynamodb.ts";
 import { createDynamoDeadLetterCount } from "../lib/deadletter/dynamodb.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
 import { readEnvironment } from "../lib/environment.ts";
@@ -10,7 +10,8 @@ import { createHistory } from "../lib/history/history.ts";
 import { createLists } from "../lib/httpsd/list.ts";
 import { shared } from "../lib/inflight.ts";
 import { streamedLambda } from "../lib/lambda.ts";
-import { createLog } from "../lib/log.ts";
+import { functionLog } from "../lib/log.ts";
+import { createMeter } from "../lib/meter.ts";
 import { createDynamoLag, createDynamoPool, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
 import { createView } from "../lib/pool/view.ts";
 import { createDynamoReaderMarks } from "../lib/readers/dynamodb.ts";
@@ -21,7 +22,8 @@ import { createServe } from "../lib/serve/routes.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
-const log = createLog({ level: environment.logLevel });
+const log = functionLog(environment);
+const meter = createMeter(environment);
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
@@ -38,6 +40,7 @@ export const handler = streamedLambda(
     statuses: { ...statuses, list: shared(statuses.list) },
     deadLetterCount: createDynamoDeadLetterCount(table),
     lag: createDynamoLag(table, clock),
+    reloads: createDynamoReloads(table),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log: createDynamoHistory(table, clock), pool, blobs, clock }),
     blobs,
@@ -46,7 +49,8 @@ export const handler = streamedLambda(
     page: readPage(join(import.meta.dirname, "../page/out")),
     polling: createPolling({ longest, most: 500, pause: () => pause(250), clock }),
     doorSpeed: environment.doorBytesPerSecond,
+    meter,
     clock,
   }),
-  log,
+  { log, meter },
 );

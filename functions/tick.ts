@@ -1,6 +1,6 @@
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
-import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
+import { createDynamoAccepted, createDynamoReloads } from "../lib/config/dynamodb.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
 import { answerRebuild } from "../lib/door/rebuild.ts";
 import { answerRelease } from "../lib/door/release.ts";
@@ -8,10 +8,12 @@ import { answerReload } from "../lib/door/reload.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { cloudFiles } from "../lib/files/cloud.ts";
 import { createDynamoHistory } from "../lib/history/dynamodb.ts";
+import { currentCorrelation } from "../lib/invocation.ts";
 import { lambda } from "../lib/lambda.ts";
 import { createDynamoLeases } from "../lib/lease/dynamodb.ts";
 import { shareLimits } from "../lib/lease/share.ts";
-import { createLog } from "../lib/log.ts";
+import { functionLog } from "../lib/log.ts";
+import { createMeter } from "../lib/meter.ts";
 import {
   createDynamoLag,
   createDynamoRebuilds,
@@ -23,7 +25,8 @@ import { gather } from "../lib/tick/gather.ts";
 import { tick } from "../lib/tick/tick.ts";
 
 const environment = readEnvironment(process.env);
-const log = createLog({ level: environment.logLevel });
+const log = functionLog(environment);
+const meter = createMeter(environment);
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const accepted = createDynamoAccepted(table, { blobs: createDynamoBlobs(table, clock), clock });
@@ -37,9 +40,12 @@ const parts = {
   releases: createDynamoReleases(table, clock),
   rebuilds: createDynamoRebuilds(table, clock),
   lag: createDynamoLag(table, clock),
+  reloads: createDynamoReloads(table),
   history: createDynamoHistory(table, clock),
   limits: shareLimits(environment.relayTargets),
   bus: createEventBridgeBus(environment.busName),
+  meter,
+  correlationId: currentCorrelation,
   clock,
   log,
 };
@@ -57,5 +63,5 @@ export const handler = lambda(
       answerReload(parts, (options) => tick(parts, options)),
     ),
   ),
-  log,
+  { log, meter },
 );

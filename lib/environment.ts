@@ -23,6 +23,8 @@ export interface Environment {
   /** How fast the door hands on a big answer; 0: as fast as the reader takes it. */
   readonly doorBytesPerSecond: number;
   readonly logLevel: (typeof logLevels)[number];
+  /** The stack's name, by which metrics and log lines are told apart. */
+  readonly serviceName: string;
 }
 
 /** Read once, at cold start. Refuses to start with one line that names every bad variable and what is allowed. */
@@ -44,6 +46,7 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
     longPollSeconds: env.LONG_POLL_SECONDS,
     doorBytesPerSecond: env.DOOR_BYTES_PER_SECOND,
     logLevel: env.LOG_LEVEL,
+    serviceName: env.SERVICE_NAME,
   };
 };
 
@@ -78,6 +81,7 @@ const schema = z.object({
     .default(0),
   DOOR_BYTES_PER_SECOND: z.coerce.number(wholeBytes).int(wholeBytes).min(0, wholeBytes).default(0),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
+  SERVICE_NAME: z.string().min(1, "must not be empty").default("rollcall"),
 });
 
 const describe = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}`;

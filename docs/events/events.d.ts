@@ -9,6 +9,10 @@ export interface DiscoveryDue {
    * the cluster to look at
    */
   cluster: string;
+  /**
+   * the request id of the invocation that set this off, as it stands in the logs
+   */
+  correlationId?: string;
 }
 
 /**
@@ -26,6 +30,10 @@ export interface RelayDue {
    * @maxItems 100
    */
   alongside?: string[];
+  /**
+   * the request id of the invocation that set this off, as it stands in the logs
+   */
+  correlationId?: string;
 }
 
 /**
@@ -52,6 +60,10 @@ export interface TargetGroupChangedFields {
    * when the look or watch saw it
    */
   observedAt: string;
+  /**
+   * the request id of the invocation that set this off, as it stands in the logs
+   */
+  correlationId?: string;
   /**
    * the whole group as it now is
    */

@@ -32,18 +32,30 @@ export interface Announced {
   readonly version: Version;
 }
 
+export interface AnnouncerOptions {
+  readonly bus: Bus;
+  readonly blobs: Blobs;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
+  /** Whose work the events are; absent: nobody's. */
+  readonly correlationId?: () => string | undefined;
+  /** Told of what the bus took. */
+  readonly told?: (announced: readonly Announced[], announcement: Announcement) => void;
+}
+
 /**
  * Puts one event per change on the bus, in order. A holder whose lease has run out by its own clock announces
  * nothing more (design §2): TransientError, and the next look says what is left.
  */
 export const createAnnouncer =
-  (options: { bus: Bus; blobs: Blobs; clock: () => number }) =>
+  (options: AnnouncerOptions) =>
   async (announcement: Announcement): Promise<void> => {
-    const { bus, blobs, clock } = options;
+    const { bus, blobs, clock, correlationId = () => undefined, told } = options;
     for (let from = 0; from < announcement.changes.length; from += slice) {
       const changes = announcement.changes.slice(from, from + slice);
       const announced = changes.map((change) => ({ change, version: nextVersion(announcement) }));
-      const entries = await Promise.all(announced.map((one) => entryOf(one, announcement, blobs)));
+      const context = { announcement, blobs, correlationId: correlationId() };
+      const entries = await Promise.all(announced.map((one) => entryOf(one, context)));
       if (clock() >= announcement.lease.expiresAt()) {
         throw new TransientError(
           `the lease of ${announcement.lease.cluster} ran out before everything was announced`,
@@ -51,6 +63,7 @@ export const createAnnouncer =
       }
       await bus.put(entries);
       announcement.taken?.(announced);
+      told?.(announced, announcement);
     }
   };
 
@@ -59,10 +72,15 @@ const nextVersion = ({ lease, sequence }: Announcement): Version => ({
   sequence: sequence.next++,
 });
 
+interface EntryContext {
+  readonly announcement: Announcement;
+  readonly blobs: Blobs;
+  readonly correlationId: string | undefined;
+}
+
 const entryOf = async (
   { change, version }: Announced,
-  announcement: Announcement,
-  blobs: Blobs,
+  { announcement, blobs, correlationId }: EntryContext,
 ): Promise<BusEntry> => {
   const { provider, observedAt } = announcement;
   const head = {
@@ -74,6 +92,7 @@ const entryOf = async (
     version,
     hash: contentHash(change.group),
     observedAt: new Date(observedAt).toISOString(),
+    ...(correlationId === undefined ? {} : { correlationId }),
   };
   return { detailType: targetGroupChanged, detail: { ...head, ...(await payload(change, head, blobs)) } };
 };

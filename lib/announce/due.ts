@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PlanReader } from "../discovery/current.ts";
 import { reasonOf } from "../errors.ts";
+import { correlate } from "../invocation.ts";
 import type { LambdaContext } from "../lambda.ts";
 import { isHeld } from "../lease/hold.ts";
 import { isRelay } from "../lease/holder.ts";
@@ -32,7 +33,8 @@ export interface DueParts extends LookParts {
 export const createLook =
   (parts: DueParts) =>
   async (event: unknown, context: LambdaContext): Promise<Seen[] | "held" | "no configuration"> => {
-    const { cluster } = dueSchema.parse(event).detail;
+    const { cluster, correlationId } = dueSchema.parse(event).detail;
+    correlate(correlationId);
     const left = context.getRemainingTimeInMillis();
     const holder = context.awsRequestId;
     const missed = (error: unknown) =>

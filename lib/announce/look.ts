@@ -5,6 +5,7 @@ import type { Provider } from "../discovery/provider.ts";
 import { reasonOf } from "../errors.ts";
 import type { Holding } from "../lease/hold.ts";
 import type { Log } from "../log.ts";
+import type { Meter } from "../meter.ts";
 import type { Held, PoolIndex } from "../pool/pool.ts";
 import type { Releases } from "../pool/release.ts";
 import type { ProviderStatus, Statuses } from "../pool/status.ts";
@@ -25,6 +26,7 @@ export interface LookParts {
   /** Unix milliseconds. */
   readonly clock: () => number;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 export interface LookRequest {
@@ -123,6 +125,7 @@ const note = async (provider: Provider, conclusion: Conclusion, context: Context
     await context.statuses.put(after);
   }
   const seen = { provider: provider.id, error: conclusion.error, announced: conclusion.changes?.length ?? 0 };
+  context.meter.add("LookFailures", conclusion.error === "" ? 0 : 1);
   if (conclusion.error === "") context.log.info("looked", seen);
   else context.log.warn("look failed", seen);
   return seen;

@@ -1,3 +1,4 @@
+import type { Reload } from "../config/reload.ts";
 import type { Plan } from "../discovery/current.ts";
 import type { ProviderStatus } from "../pool/status.ts";
 
@@ -10,6 +11,8 @@ export interface Measured {
   readonly deadLetters: number;
   /** How many seconds the reducer is behind. */
   readonly lag: number;
+  /** Undefined before the first tick. */
+  readonly reload: Reload | undefined;
   /** Unix milliseconds. */
   readonly now: number;
 }

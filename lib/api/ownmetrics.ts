@@ -12,6 +12,10 @@ export const addOwn = (
 ) => {
   exposition.add(deadLetters, measured.deadLetters);
   exposition.add(reducerLag, measured.lag);
+  if (measured.reload !== undefined) {
+    exposition.add(reloadSuccessful, measured.reload.successful ? 1 : 0);
+    exposition.add(reloadSuccess, measured.reload.successAt / 1000);
+  }
   for (const provider of measured.plan.providers) {
     addProvider(provider, records.get(provider.id), { exposition, now: measured.now });
   }
@@ -55,6 +59,14 @@ const deadLetters = counter(
   "Messages that the reducer refused for good; they are in the dead-letter queue with the reason.",
 );
 const reducerLag = gauge("rollcall_reducer_lag_seconds", "How far the reducer is behind, as it last said.");
+const reloadSuccessful = gauge(
+  "rollcall_config_last_reload_successful",
+  "Whether the configuration could be accepted when it was last read.",
+);
+const reloadSuccess = gauge(
+  "rollcall_config_last_reload_success_timestamp_seconds",
+  "When the configuration was last read and could be accepted, changed or not.",
+);
 const up = gauge("rollcall_provider_up", "1 when the provider's last look succeeded.");
 const health = gauge("rollcall_provider_health", "1 for the provider's health, 0 for the others.");
 const followed = gauge(

@@ -16,6 +16,8 @@ export interface EventBridgeBusOptions {
   readonly client?: EventBridgeClient;
   /** Between the tries of an entry that the bus failed. */
   readonly backoff?: Backoff;
+  /** Told how many entries of a request EventBridge failed; they are put again. */
+  readonly failed?: (entries: number) => void;
 }
 
 /**
@@ -27,7 +29,9 @@ export const createEventBridgeBus = (name: string, options: EventBridgeBusOption
   const backoff = options.backoff ?? jitteredBackoff({ first: 100, most: 2_000 });
   const put = async (entries: readonly PutEventsRequestEntry[]): Promise<Failure[]> => {
     const answer = await client.send(new PutEventsCommand({ Entries: [...entries] }));
-    return failuresOf(entries, answer.Entries ?? []);
+    const failures = failuresOf(entries, answer.Entries ?? []);
+    if (failures.length > 0) options.failed?.(failures.length);
+    return failures;
   };
   const putAgain = async (failure: Failure): Promise<Failure[]> => {
     let latest = failure;

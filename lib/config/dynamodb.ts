@@ -12,6 +12,7 @@ import {
   documentHash,
   refuseMoved,
 } from "./accepted.ts";
+import type { Reloads } from "./reload.ts";
 import { followModes } from "./settings.ts";
 
 export interface DynamoAcceptedOptions {
@@ -59,8 +60,25 @@ export const createDynamoAccepted = (
   };
 };
 
+/** One item, written by each tick. */
+export const createDynamoReloads = (table: Table): Reloads => ({
+  read: async () => {
+    const item = await table.get(reloadKey);
+    if (item === undefined) return undefined;
+    return {
+      successful: numberOf(known(item), "successful") === 1,
+      successAt: numberOf(item, "successAt"),
+    };
+  },
+  put: async ({ successful, successAt }) => {
+    const attributes = { successful: number(successful ? 1 : 0), successAt: number(successAt) };
+    await table.put(itemAt(reloadKey, attributes));
+  },
+});
+
 const mostAttempts = 5;
 const currentKey = { pk: "configuration", sk: "current" };
+const reloadKey = { pk: "configuration", sk: "reload" };
 const keyKey = { pk: "configuration", sk: "key" };
 
 /** Milliseconds that a replaced document stays. */

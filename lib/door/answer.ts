@@ -5,6 +5,8 @@ export interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Readable;
+  /** Bytes of a body in pieces before it is compressed, where somebody counts them. */
+  readonly size?: number;
 }
 
 export const json = (statusCode: number, value: unknown): Answer => ({

@@ -1,6 +1,6 @@
 import type { Blobs } from "../blob/blob.ts";
 import { TransientError } from "../errors.ts";
-import type { Apply, Offer } from "../pool/apply.ts";
+import type { Applied, Apply, Offer } from "../pool/apply.ts";
 import { applyEach } from "../pool/apply.ts";
 import type { PoolStates, PoolWriter, State } from "../pool/pool.ts";
 import { supersedes } from "../pool/reducer.ts";
@@ -28,7 +28,7 @@ export const createRecorder = (parts: RecordParts): Apply => {
   const owners = createOwners(parts.clock);
   const direct = applyEach(parts.pool);
   return async (offers) => {
-    const settled = new Map<Offer, PromiseSettledResult<unknown>>();
+    const settled = new Map<Offer, PromiseSettledResult<Applied>>();
     const retention = await parts.retention();
     if (retention === 0) return direct(offers);
     await inRounds(lanesOf(offers), (lanes) => round(lanes, { ...parts, retention, owners, settled }));
@@ -48,7 +48,7 @@ interface Lane {
 interface Round extends Omit<RecordParts, "retention"> {
   readonly retention: number;
   readonly owners: ReturnType<typeof createOwners>;
-  readonly settled: Map<Offer, PromiseSettledResult<unknown>>;
+  readonly settled: Map<Offer, PromiseSettledResult<Applied>>;
 }
 
 /** A source that loses this often in a row comes again with its message. */

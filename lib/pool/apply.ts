@@ -9,7 +9,10 @@ export interface Offer {
 }
 
 /** Brings a batch into the pool. Each offer stands for itself: one that fails is rejected in its place. */
-export type Apply = (offers: readonly Offer[]) => Promise<PromiseSettledResult<unknown>[]>;
+export type Apply = (offers: readonly Offer[]) => Promise<PromiseSettledResult<Applied>[]>;
+
+/** `stale`: the pool held that version, or a later one. */
+export type Applied = "applied" | "stale";
 
 /** One write each and nothing else: what was there before is gone. */
 export const applyEach =

@@ -3,7 +3,8 @@ import type { Blobs } from "../blob/blob.ts";
 import type { DeadLetterCount, DeadLetters } from "../deadletter/deadletter.ts";
 import { RefusedError, reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Apply, Offer } from "../pool/apply.ts";
+import type { Meter } from "../meter.ts";
+import type { Applied, Apply, Offer } from "../pool/apply.ts";
 import type { ReducerLag } from "../pool/lag.ts";
 import type { PoolWriter } from "../pool/pool.ts";
 import { fetchGroup } from "./claim.ts";
@@ -19,6 +20,7 @@ export interface ReducerParts {
   /** Unix milliseconds. */
   readonly clock: () => number;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** The messages that must come again; the others are done. */
@@ -81,9 +83,23 @@ const applyAll = async (read: readonly Read[], parts: ReducerParts): Promise<Out
     if (!("offer" in one)) return one;
     const result = resultOf.get(one.offer)!;
     if (result.status === "rejected") return failed(one.record, result.reason, parts);
+    tellOutcome(one.offer, result.value, parts);
     return { messageId: one.record.messageId, retry: false, provider: one.offer.event.provider };
   });
   return Promise.all(outcomes);
+};
+
+/** The end of a change's road, by what identifies its event (lib/announce/trail.ts tells of its beginning). */
+const tellOutcome = ({ event, group }: Offer, outcome: Applied, { log, meter }: ReducerParts): void => {
+  meter.add(outcome === "applied" ? "ChangesApplied" : "ChangesStale", 1);
+  const { provider, cluster, change, version, correlationId } = event;
+  const identity = { provider, source: group.source, ...version };
+  log.trail(outcome, {
+    ...identity,
+    change,
+    cluster,
+    ...(correlationId && { correlation_id: correlationId }),
+  });
 };
 
 const failed = async (record: QueueRecord, error: unknown, parts: ReducerParts): Promise<Outcome> => {
@@ -111,6 +127,7 @@ const refused = async (record: QueueRecord, error: unknown, parts: ReducerParts)
 /** A count that fails is only told: the letters are where they belong, and coming again would make them two. */
 const countRefused = async (outcomes: readonly Outcome[], parts: ReducerParts): Promise<void> => {
   const letters = outcomes.filter((one) => one.refused).length;
+  parts.meter.add("DeadLetters", letters);
   if (letters === 0) return;
   try {
     await parts.deadLetterCount.add(letters);

@@ -17,9 +17,13 @@ export type FollowEnd = SliceEnd | "no time" | "held";
 
 /** What the clusters of one invocation share. */
 export interface Crew {
+  /** Called by each of them; beats once a minute for all. */
+  readonly beat: () => void;
   readonly cargo: Cargo;
   readonly context: LambdaContext;
   readonly memory: Memory;
+  /** The request id of who ordered the relay. */
+  readonly orderedBy: string | undefined;
   readonly parts: RelayParts;
   readonly peek: PlanReader;
   readonly wanted: Rebuilds["asked"];
@@ -73,12 +77,13 @@ const hold = (cluster: string, bell: Bell, { context, parts }: Crew) => {
 const relayUnder = async (
   lease: Holding,
   bell: Bell,
-  { cargo, context, memory, parts, peek, wanted }: Crew,
+  { beat, cargo, context, memory, orderedBy, parts, peek, wanted }: Crew,
 ): Promise<SliceEnd> => {
   const { cluster } = lease;
   const { clock, log } = parts;
   const warm = memory.take(lease, clock.now());
   const slice = beginSlice({
+    beat,
     bell,
     lease,
     parts,
@@ -90,7 +95,9 @@ const relayUnder = async (
   });
   cargo.carry(cluster, slice.records.targets);
   const startedAt = clock.now();
-  log.info("relay began", { cluster, epoch: lease.epoch, warm: warm.following !== undefined });
+  // A slice stands for itself in the log: one order would otherwise go through all slices that follow each other.
+  const beginning = { cluster, epoch: lease.epoch, warm: warm.following !== undefined, orderedBy };
+  log.info("relay began", beginning);
   let end: SliceEnd | "failed" = "failed";
   try {
     end = await followPlans(slice);

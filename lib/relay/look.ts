@@ -66,6 +66,7 @@ const lookParts = (slice: Slice): Omit<LookParts, "discover"> => ({
   bus: slice.parts.bus,
   clock: slice.parts.clock.now,
   log: slice.lookLog,
+  meter: slice.parts.meter,
 });
 
 /** Copies, since what a look announces goes into the mirror at once. Of an abandoned provider there is none. */

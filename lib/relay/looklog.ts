@@ -20,5 +20,6 @@ export const createLookLog = (log: Log): Log => {
       else log.debug(message, fields);
     },
     error: log.error,
+    trail: log.trail,
   };
 };

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { reasonOf } from "../errors.ts";
+import { currentCorrelation } from "../invocation.ts";
 import type { LambdaContext } from "../lambda.ts";
 import { shareOut } from "../lease/share.ts";
 import { relayDue, relayDueOf, relayDueSchema } from "../targetgroup/event.ts";
 import { createCargo } from "./cargo.ts";
 import { type Crew, type FollowEnd, followCluster } from "./followcluster.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { createMemory } from "./memory.ts";
 import type { RelayParts } from "./parts.ts";
 import { sharedReading } from "./planreading.ts";
@@ -25,11 +27,12 @@ export const createRelay = (parts: RelayParts) => {
     parts.log.warn("memory was not let go", { reason: reasonOf(error) }),
   );
   return async (event: unknown, context: LambdaContext): Promise<RelayEnds> => {
-    const { cluster, alongside = [] } = dueSchema.parse(event).detail;
+    const { cluster, alongside = [], correlationId: orderedBy } = dueSchema.parse(event).detail;
     const clusters = [...new Set([cluster, ...alongside])];
     const peek = sharedReading(parts.plan, parts.clock);
     const wanted = sharedReading(parts.rebuilds.asked, parts.clock);
-    const crew = { context, memory, parts, peek, wanted, cargo: createCargo(parts.limits) };
+    const [beat, cargo] = [createHeartbeat(parts), createCargo(parts.limits)];
+    const crew = { beat, cargo, context, memory, orderedBy, parts, peek, wanted };
     return followTogether(clusters, crew);
   };
 };
@@ -85,7 +88,9 @@ const patiently = (all: Promise<unknown>, clock: Clock) =>
 /** `tick` starts a successor within a minute should the bus not take it. */
 const handOver = async (shares: readonly string[][], { bus, log }: RelayParts) => {
   try {
-    await bus.put(shares.map((share) => ({ detailType: relayDue, detail: relayDueOf(share) })));
+    await bus.put(
+      shares.map((share) => ({ detailType: relayDue, detail: relayDueOf(share, currentCorrelation()) })),
+    );
   } catch (error) {
     log.warn("the successor was not called", { clusters: shares.flat(), reason: reasonOf(error) });
   }

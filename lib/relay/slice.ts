@@ -34,6 +34,7 @@ export interface Slice {
   readonly follow: Follow;
   /** Ends what is followed; waits for it no longer than a few seconds. */
   readonly letGo: (options: { readonly keep: boolean }) => Promise<void>;
+  readonly beat: () => void;
   /** For the log. */
   readonly tally: { changes: number; announced: number; looks: number };
   /** Milliseconds that the invocation has left. */
@@ -63,6 +64,7 @@ export interface Segment extends Slice {
 }
 
 export interface SliceBeginning {
+  readonly beat: () => void;
   readonly bell: Bell;
   readonly lease: Holding;
   readonly parts: RelayParts;
@@ -74,6 +76,7 @@ export interface SliceBeginning {
 }
 
 export const beginSlice = ({
+  beat,
   bell,
   lease,
   parts,
@@ -96,6 +99,7 @@ export const beginSlice = ({
     return warm.following;
   },
   letGo: (options) => atMost(parts.clock, letGoBound, warm.following?.end(options)),
+  beat,
   tally: { changes: 0, announced: 0, looks: 0 },
   timeLeft,
   mustLeave,

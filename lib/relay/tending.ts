@@ -1,11 +1,12 @@
 import { reasonOf } from "../errors.ts";
 import type { Segment } from "./slice.ts";
 
-/** What goes on beside announcing: the records follow the troubles, and somebody may let go what the guard holds. */
+/** What goes on beside announcing: the heart beats, the records follow the troubles, and somebody may let go what the guard holds. */
 export const createTending = (segment: Segment): (() => void) => {
-  const { following, parts, providers, records } = segment;
+  const { beat, following, parts, providers, records } = segment;
   let [recordsAt, releasesAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return () => {
+    beat();
     const now = parts.clock.now();
     if (now - recordsAt >= recordsEvery) {
       recordsAt = now;

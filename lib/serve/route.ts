@@ -1,4 +1,5 @@
 import type { Blobs } from "../blob/blob.ts";
+import type { Reloads } from "../config/reload.ts";
 import type { DeadLetterCount } from "../deadletter/deadletter.ts";
 import type { Plan } from "../discovery/current.ts";
 import type { Access } from "../door/access.ts";
@@ -6,6 +7,7 @@ import type { Answer } from "../door/answer.ts";
 import type { Request } from "../door/request.ts";
 import type { History } from "../history/history.ts";
 import type { createLists } from "../httpsd/list.ts";
+import type { Meter } from "../meter.ts";
 import type { ReducerLag } from "../pool/lag.ts";
 import type { Statuses } from "../pool/status.ts";
 import type { ReaderMarks } from "../readers/readers.ts";
@@ -32,6 +34,7 @@ export interface ServeParts {
   readonly statuses: Statuses;
   readonly deadLetterCount: Pick<DeadLetterCount, "read">;
   readonly lag: Pick<ReducerLag, "read">;
+  readonly reloads: Pick<Reloads, "read">;
   readonly lists: ReturnType<typeof createLists>;
   readonly history: History;
   readonly blobs: Blobs;
@@ -45,6 +48,7 @@ export interface ServeParts {
   readonly polling?: Polling | undefined;
   /** How fast the door hands on a big answer, bytes a second; absent or 0: as fast as the reader takes it. */
   readonly doorSpeed?: number | undefined;
+  readonly meter: Meter;
   /** Unix milliseconds. */
   readonly clock: () => number;
 }

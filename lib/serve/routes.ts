@@ -9,6 +9,7 @@ import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
 import { explainRoute } from "./explain.ts";
 import { groupsRoute } from "./groups.ts";
+import { metered } from "./metering.ts";
 import { pageAlone, pageFilesRoute, pageRoute } from "./page.ts";
 import { marked } from "./reading.ts";
 import { readiness } from "./ready.ts";
@@ -22,7 +23,7 @@ import { targetsRoute } from "./targets.ts";
 
 /** Every path that needs admission; the first that fits answers. */
 const routes: readonly Route[] = [
-  marked(sdRoute),
+  metered(marked(sdRoute)),
   claimsRoute,
   providersRoute,
   targetsRoute,

@@ -76,12 +76,10 @@ const currentList = async (wanted: Wanted, { request }: Asked, parts: ServeParts
   const { narrowing } = query;
   const narrowed = narrowing.key === "" ? undefined : await lists.narrow(whole, { job, narrowing });
   const pieces = () => narrowed?.pieces ?? whole.pieces();
-  if (doorSpeed > 0) {
-    const bytes = pieces().reduce((sum, { length }) => sum + length, 0);
-    const late = tooLate(request, bytes, doorSpeed);
-    if (late !== undefined) return failure(413, "too_large", `job ${job.name}: ${late}`);
-  }
-  return tagged(withLeftOut(jsonBytes(pieces), narrowed?.leftOut), tag);
+  const size = pieces().reduce((sum, { length }) => sum + length, 0);
+  const late = tooLate(request, size, doorSpeed);
+  if (late !== undefined) return failure(413, "too_large", `job ${job.name}: ${late}`);
+  return { ...tagged(withLeftOut(jsonBytes(pieces), narrowed?.leftOut), tag), size };
 };
 
 const tagOf = ({ job, query: { narrowing } }: Wanted, whole: Parameters<typeof narrowedTag>[0]): string =>

@@ -16,11 +16,11 @@ export const providersRoute: Route = {
 /** `GET /metrics`: `prometheus_sd_*` and our own. */
 export const metricsRoute: Route = {
   path: "metrics",
-  answer: async ({ plan }, { statuses, deadLetterCount, lag, clock }) => {
-    const read = [statuses.list(), deadLetterCount.read(), lag.read()] as const;
-    const [known, deadLetters, behind] = await Promise.all(read);
+  answer: async ({ plan }, { statuses, deadLetterCount, lag, reloads, clock }) => {
+    const read = [statuses.list(), deadLetterCount.read(), lag.read(), reloads.read()] as const;
+    const [known, deadLetters, behind, reload] = await Promise.all(read);
     const now = clock();
-    const measured = { plan, statuses: known, deadLetters, lag: secondsBehind(behind, now), now };
+    const measured = { plan, statuses: known, deadLetters, lag: secondsBehind(behind, now), reload, now };
     const { body, type } = renderMetrics(measured);
     return text(200, body, type);
   },

@@ -54,11 +54,23 @@ const claim = z
   })
   .describe("stands for a group over 60 kB, which travels by claim check");
 
+/** Whose work an event is: functions write it into every line of their logs. */
+const correlationId = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe("the request id of the invocation that set this off, as it stands in the logs");
+
 const provider = z.string().regex(/^[a-z]+\/[0-9a-f]{12}$/);
 const count = z.number().int().nonnegative();
 
 export const discoveryDueSchema = z
-  .object({ schema: z.literal(1), cluster: z.string().min(1).describe("the cluster to look at") })
+  .object({
+    schema: z.literal(1),
+    cluster: z.string().min(1).describe("the cluster to look at"),
+    correlationId,
+  })
   .describe("a look is due for one cluster; Rollcall's own");
 
 /** Far more than `tick` ever orders of one relay. */
@@ -73,6 +85,7 @@ export const relayDueSchema = z
       .max(mostAlongside)
       .optional()
       .describe("more clusters, small ones, that the same invocation follows; each under its own lease"),
+    correlationId,
   })
   .describe("clusters that are to be followed have nobody who follows them; Rollcall's own");
 
@@ -89,6 +102,7 @@ export const targetGroupChangedSchema = z
       .regex(/^[0-9a-f]{64}$/)
       .describe("SHA-256 of the group's canonical JSON"),
     observedAt: z.iso.datetime().describe("when the look or watch saw it"),
+    correlationId,
     group: group.optional(),
     claim: claim.optional(),
   })
@@ -141,10 +155,14 @@ export type ProviderStatusChanged = z.infer<typeof providerStatusChangedSchema>;
 export type GuardTripped = z.infer<typeof guardTrippedSchema>;
 
 /** The order for one relay with these clusters. */
-export const relayDueOf = ([cluster = "", ...alongside]: readonly string[]): RelayDue => ({
+export const relayDueOf = (
+  [cluster = "", ...alongside]: readonly string[],
+  correlationId?: string | undefined,
+): RelayDue => ({
   schema: 1,
   cluster,
   ...(alongside.length > 0 && { alongside }),
+  ...(correlationId !== undefined && { correlationId }),
 });
 
 /** Every detail type on the bus with the shape of its detail; the committed JSON Schemas come from here. */

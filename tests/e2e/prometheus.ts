@@ -21,10 +21,17 @@ export interface Prometheus {
 export type DiscoveryJob = Readonly<Record<string, unknown>> & { readonly job_name: string };
 
 export const startPrometheus = async (jobs: readonly DiscoveryJob[]): Promise<Prometheus> => {
+  const { url, stop } = await runPrometheus({ scrape_configs: jobs.map(neverScraped) });
+  return { targets: () => readTargets(url), stop };
+};
+
+/** Runs the real program on a configuration; `files` lie beside it. */
+export const runPrometheus = async (configuration: object, files: Readonly<Record<string, string>> = {}) => {
   const binary = await findPrometheus();
   const folder = temporaryFolder("prometheus");
   const file = join(folder.path, "prometheus.yml");
-  writeFileSync(file, stringify({ scrape_configs: jobs.map(neverScraped) }));
+  writeFileSync(file, stringify(configuration, { aliasDuplicateObjects: false }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
   const address = `127.0.0.1:${await freePort()}`;
   const storage = `--storage.tsdb.path=${join(folder.path, "data")}`;
   const words = [`--config.file=${file}`, storage, `--web.listen-address=${address}`, "--log.level=warn"];
@@ -42,7 +49,7 @@ export const startPrometheus = async (jobs: readonly DiscoveryJob[]): Promise<Pr
     await stop();
     throw error;
   }
-  return { targets: () => readTargets(address), stop };
+  return { url: `http://${address}`, stop };
 };
 
 /**
@@ -72,8 +79,8 @@ const answer = z.object({
   }),
 });
 
-const readTargets = async (address: string) => {
-  const response = await fetch(`http://${address}/api/v1/targets?state=any`);
+const readTargets = async (url: string) => {
+  const response = await fetch(`${url}/api/v1/targets?state=any`);
   const { data } = answer.parse(await response.json());
   return new Map(
     [...Map.groupBy(data.droppedTargets, (target) => target.scrapePool)].map(([job, targets]) => [

@@ -7,6 +7,7 @@ import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import {
   createMemoryPool,
   createMemoryRebuilds,
@@ -100,6 +101,7 @@ const setUp = async (providers: Provider[], records: string[]) => {
     },
     clock,
     log: createLog({ level: "error", write: () => undefined }),
+    meter: silentMeter,
   });
   const run = (cluster: string) =>
     due(

@@ -7,6 +7,7 @@ import { defaultGuard } from "../../../lib/config/settings.ts";
 import type { Look } from "../../../lib/discovery/discoverer.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import {
   createMemoryPool,
   createMemoryRebuilds,
@@ -73,7 +74,17 @@ export const setUp = () => {
       });
     const signal = AbortSignal.timeout(1000);
     const rebuilt = rebuiltIndex(pool, rebuilds);
-    const parts = { discover, pool: rebuilt, statuses, releases, announce, bus, clock, log };
+    const parts = {
+      discover,
+      pool: rebuilt,
+      statuses,
+      releases,
+      announce,
+      bus,
+      clock,
+      log,
+      meter: silentMeter,
+    };
     return lookAt({ providers, known, limits: defaultGuard, lease, signal }, parts);
   };
   const sources = async ({ id }: Provider) => (await pool.all(id)).map(({ source }) => source).sort();

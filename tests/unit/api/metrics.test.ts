@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { renderMetrics } from "../../../lib/api/metrics.ts";
 import type { DockerSdConfig, SdConfig } from "../../../lib/config/configuration.ts";
+import type { Reload } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
@@ -15,11 +16,11 @@ const now = Date.parse("2026-03-04T05:06:07Z");
 const linesOf = (
   providers: readonly Provider[],
   statuses: readonly ProviderStatus[],
-  { sdConfigs = [] as SdConfig[], deadLetters = 0, lag = 0 } = {},
+  { sdConfigs = [] as SdConfig[], deadLetters = 0, lag = 0, reload = undefined as Reload | undefined } = {},
 ) => {
   const configuration = { jobs: [{ ...job("pods"), sdConfigs }] };
   const plan = { hash: "h", providers, warnings: [], settings: noSettings, configuration };
-  const { body } = renderMetrics({ plan, statuses, deadLetters, lag, now });
+  const { body } = renderMetrics({ plan, statuses, deadLetters, lag, reload, now });
   return body.split("\n");
 };
 
@@ -183,5 +184,22 @@ describe("Rollcall's metrics", () => {
       "rollcall_dead_letters_total 3",
       "rollcall_reducer_lag_seconds 1.5",
     ]);
+  });
+});
+
+describe("the metrics of reading the configuration", () => {
+  test("are as Prometheus tells of its reloads", () => {
+    expectAll(linesOf([], [], { reload: { successful: true, successAt: now - 1_500 } }), [
+      "rollcall_config_last_reload_successful 1",
+      `rollcall_config_last_reload_success_timestamp_seconds ${(now - 1_500) / 1000}`,
+    ]);
+    expectAll(linesOf([], [], { reload: { successful: false, successAt: 0 } }), [
+      "rollcall_config_last_reload_successful 0",
+      "rollcall_config_last_reload_success_timestamp_seconds 0",
+    ]);
+  });
+
+  test("are not there before the first tick", () => {
+    assert.ok(!linesOf([], []).some((line) => line.includes("rollcall_config")));
   });
 });

@@ -39,13 +39,17 @@ const startBus = async (judge: Judge = () => undefined) => {
       body: { FailedEntryCount: entries.filter((one) => "ErrorCode" in one).length, Entries: entries },
     };
   });
+  let failed = 0;
   const bus = createEventBridgeBus("rollcall", {
     client: createClient(service.config),
     backoff: async (attempt) => {
       waits.push(attempt);
     },
+    failed: (count) => {
+      failed += count;
+    },
   });
-  return { bus, requests, tries, waits, most: () => most };
+  return { bus, requests, tries, waits, most: () => most, failed: () => failed };
 };
 
 const detailSchema = z
@@ -125,12 +129,13 @@ describe("the bus on EventBridge", () => {
   });
 
   test("puts only the failed entries again, one by one, after a wait", async () => {
-    const { bus, requests, tries, waits } = await startBus((n, before) =>
+    const { bus, requests, tries, waits, failed } = await startBus((n, before) =>
       (n === 3 && before < 2) || (n === 17 && before < 1) ? throttled : undefined,
     );
     await bus.put(entries(20));
     assert.equal(tries.get(3), 3);
     assert.equal(tries.get(17), 2);
+    assert.equal(failed(), 3);
     assert.equal(
       [...tries.values()].reduce((sum, count) => sum + count),
       23,

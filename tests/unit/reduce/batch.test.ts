@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
 import { createMemoryDeadLetterCount, createMemoryDeadLetters } from "../../../lib/deadletter/memory.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { applyEach } from "../../../lib/pool/apply.ts";
 import { createMemoryLag, createMemoryPool } from "../../../lib/pool/memory.ts";
 import type { Pool } from "../../../lib/pool/pool.ts";
@@ -161,6 +162,7 @@ const setUp = (faults: Faults = {}) => {
   const reduce = createReducer({
     ...parts,
     log,
+    meter: silentMeter,
     deadLetters: faults.deadLetters ?? deadLetters,
     deadLetterCount: faults.deadLetterCount ?? counted,
   });

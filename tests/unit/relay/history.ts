@@ -6,6 +6,7 @@ import { nextEpoch } from "../../../lib/lease/epoch.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import {
   createMemoryPool,
   createMemoryRebuilds,
@@ -161,6 +162,7 @@ const partsOf = ({ step, clockOf }: Process, ports: Ports): RelayParts => {
     clock,
     random: () => 0.5,
     log: createLog({ level: "error", write: () => undefined }),
+    meter: silentMeter,
   };
 };
 

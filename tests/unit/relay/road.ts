@@ -2,6 +2,7 @@ import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
 import type { Bus } from "../../../lib/bus/bus.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { applyEach } from "../../../lib/pool/apply.ts";
 import type { Pool } from "../../../lib/pool/pool.ts";
 import { createReducer } from "../../../lib/reduce/batch.ts";
@@ -30,6 +31,7 @@ export const createRoad = (pool: Pool, clock: Clock, fates: readonly Fate[]) => 
     deadLetterCount: { add: async () => undefined },
     clock: clock.now,
     log: createLog({ level: "error", write: () => undefined }),
+    meter: silentMeter,
   });
   const sent: TargetGroupChanged[] = [];
   const onTheWay: Message[] = [];

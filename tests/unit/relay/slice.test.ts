@@ -20,6 +20,27 @@ describe("a relay's slice", () => {
     assert.deepEqual(world.follow.ended, [true]);
   });
 
+  test("shows once a minute that it lives, whatever plan it follows", async () => {
+    const measured: string[] = [];
+    const meter = {
+      add: (name: string, value: number) => void measured.push(`${name} ${value}`),
+      flush: () => void measured.push("flush"),
+    };
+    const world = createWorld();
+    world.start({ meter }).run(15);
+    await world.clock.turn(90_000);
+    world.plan = planOf([one, two], "h2");
+    await world.clock.turn(5 * minute);
+    const beats = measured.flatMap((one, at) => (one === "RelayHeartbeat 1" ? [measured[at + 1]] : []));
+    assert.deepEqual(beats, Array(7).fill("flush"));
+  });
+
+  test("names who ordered it, and stands for itself in the log", async () => {
+    const world = await relaying();
+    assert.equal(world.said("relay began")[0]?.orderedBy, "tick-1");
+    assert.equal(world.said("relay began")[0]?.correlation_id, undefined);
+  });
+
   test("of less than a minute leaves its successor to tick", async () => {
     const world = await relaying({ sources: { a: "1:1" } });
     await world.clock.turn(50_000);

@@ -7,6 +7,7 @@ import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import {
   createMemoryLag,
   createMemoryPool,
@@ -85,6 +86,7 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
     clock,
     random: () => 0.5,
     log: createLog({ level: "info", write: (line) => lines.push(JSON.parse(line)) }),
+    meter: silentMeter,
   };
   const start = (over: Partial<RelayParts> = {}) => startRelay({ ...parts, ...over }, clock.now, minutes);
   const extras = {
@@ -127,7 +129,7 @@ const startRelay = (parts: RelayParts, now: () => number, minutes: number) => {
     const until = now() + length * 60_000;
     const running = { end: undefined as string | undefined, ends: {} as RelayEnds, until };
     const context = { awsRequestId: request, getRemainingTimeInMillis: () => running.until - now() };
-    const due = { "detail-type": "Relay Due", detail: relayDueOf(clusters) };
+    const due = { "detail-type": "Relay Due", detail: relayDueOf(clusters, "tick-1") };
     const answer = relay(due, context).then(
       (ends) => Object.assign(running, { end: ends[clusters[0]!], ends }),
       (error: unknown) => (running.end = String(error)),

@@ -3,6 +3,7 @@ import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { z } from "zod";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
+import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import { type Access, loopbackAccess } from "../../../lib/door/access.ts";
@@ -11,6 +12,7 @@ import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createRecorder } from "../../../lib/history/record.ts";
 import { keepTerms } from "../../../lib/history/terms.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import { changesRoute } from "../../../lib/serve/changes.ts";
@@ -231,9 +233,11 @@ const setUp = async ({
     statuses: createMemoryStatuses(),
     deadLetterCount: createMemoryDeadLetterCount(),
     lag: createMemoryLag(clock),
+    reloads: createMemoryReloads(),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log, pool, blobs, clock }),
     blobs,
+    meter: silentMeter,
     clock,
   };
   const plan = {

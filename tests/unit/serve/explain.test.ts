@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
+import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings, type TokenSettings } from "../../../lib/config/settings.ts";
 import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import { createHistory } from "../../../lib/history/history.ts";
 import { noLabelChanges } from "../../../lib/history/labels.ts";
 import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import { createMemoryReaderMarks } from "../../../lib/readers/memory.ts";
@@ -175,10 +177,12 @@ const setUp = async (tokens: TokenSettings[] = []) => {
     statuses,
     deadLetterCount: createMemoryDeadLetterCount(),
     lag: createMemoryLag(clock),
+    reloads: createMemoryReloads(),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log, pool, blobs, clock }),
     blobs,
     readers: { marks, recorder: createReaderRecorder({ marks, clock, log: { warn: () => {} } }) },
+    meter: silentMeter,
     clock,
   });
   let sequence = 0;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
+import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
@@ -9,6 +10,7 @@ import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createHistory } from "../../../lib/history/history.ts";
 import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { createView } from "../../../lib/pool/view.ts";
@@ -245,9 +247,11 @@ const setUp = async (statuses: ProviderStatus[], { jobs = pods.jobs }: { jobs?: 
     statuses: records,
     deadLetterCount,
     lag: createMemoryLag(clock),
+    reloads: createMemoryReloads(),
     lists,
     history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
     blobs,
+    meter: silentMeter,
     clock,
   });
   let sequence = 0;

@@ -1,6 +1,7 @@
 import { text as readText } from "node:stream/consumers";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
 import { parseConfiguration } from "../../../lib/config/parse.ts";
+import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings, type TokenSettings } from "../../../lib/config/settings.ts";
 import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
@@ -8,6 +9,7 @@ import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createHistory } from "../../../lib/history/history.ts";
 import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import type { ServeParts } from "../../../lib/serve/route.ts";
@@ -52,9 +54,11 @@ export const serveWorld = async ({ yaml, providers, tokens = [], parts = {} }: S
     statuses,
     deadLetterCount: createMemoryDeadLetterCount(),
     lag: createMemoryLag(clock),
+    reloads: createMemoryReloads(),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
     blobs,
+    meter: silentMeter,
     clock,
     ...parts,
   });

@@ -6,6 +6,7 @@ import {
   type AcceptedDocument,
   createMemoryAccepted,
 } from "../../../lib/config/accepted.ts";
+import { createMemoryReloads, type Reloads } from "../../../lib/config/reload.ts";
 import type { FollowMode } from "../../../lib/config/settings.ts";
 import { createPlanReader } from "../../../lib/discovery/current.ts";
 import { answerReload } from "../../../lib/door/reload.ts";
@@ -15,6 +16,7 @@ import type { Leases } from "../../../lib/lease/lease.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
+import { silentMeter } from "../../../lib/meter.ts";
 import type { ReducerLag } from "../../../lib/pool/lag.ts";
 import { createMemoryLag, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { Statuses } from "../../../lib/pool/status.ts";
@@ -55,6 +57,22 @@ describe("a tick", () => {
         /prometheus\.yml:1:\d+: .*field colour not found/.test(configuration.reason),
     );
     assert.equal(due.length, 1);
+  });
+
+  test("writes down whether the files could be accepted, and when they last could, changed or not", async () => {
+    const world = setUp(oneJob);
+    const began = world.time.now;
+    await world.tick();
+    assert.deepEqual(await world.reloads.read(), { successful: true, successAt: began });
+    world.time.now += 60_000;
+    await world.tick();
+    assert.deepEqual(await world.reloads.read(), { successful: true, successAt: began + 60_000 });
+    world.time.now += 60_000;
+    world.text = "scrape_configs: [";
+    await world.tick();
+    assert.deepEqual(await world.reloads.read(), { successful: false, successAt: began + 60_000 });
+    world.reloads.put = () => Promise.reject(new Error("throttled"));
+    assert.equal((await world.tick()).due.length, 1);
   });
 
   test("orders nothing before a first configuration was accepted", async () => {
@@ -228,6 +246,7 @@ interface World {
   readonly accepted: AcceptedConfigurations;
   readonly leases: Leases;
   readonly history: HistoryLog;
+  readonly reloads: Reloads;
   /** As the environment says. */
   follow: FollowMode;
   /** Happens between reading the files and accepting them. */
@@ -244,7 +263,8 @@ const setUp = (text: string, follow: FollowMode = "schedule") => {
   const leases = createMemoryLeases(clock);
   const lag = createMemoryLag(clock);
   const history = createMemoryHistory();
-  const world: World = { text, time, statuses, lag, accepted, meanwhile, leases, history, follow };
+  const reloads = createMemoryReloads();
+  const world: World = { text, time, statuses, lag, accepted, meanwhile, leases, history, reloads, follow };
   const document = (): AcceptedDocument => ({
     main: { path: "prometheus.yml", text: world.text },
     jobFiles: [],
@@ -266,6 +286,8 @@ const setUp = (text: string, follow: FollowMode = "schedule") => {
     history,
     clock,
     log,
+    meter: silentMeter,
+    reloads,
   };
   const run = (options = { everything: false }) =>
     tick({ ...parts, statuses: world.statuses, lag, leases }, options);
