@@ -75,6 +75,13 @@ describe("in the cloud", () => {
     ]);
   });
 
+  test("a second document, which nobody reads and the table would keep, is refused", () => {
+    assert.deepEqual(findings("global: {}\n---\npassword: hunter2\n"), [
+      "1 a file of several YAML documents is refused in the cloud",
+    ]);
+    assert.deepEqual(findings("---\nglobal: {}\n"), []);
+  });
+
   test("every finding is told at once", () => {
     assert.equal(findings(inBlock("basic_auth: {password: hunter2}\n    bearer_token: hunter2")).length, 2);
   });
