@@ -11,9 +11,13 @@ export interface Statement {
 }
 
 /** Every statement that a role may have, whatever the conditions of the template say. */
-export const statementsOfRole = (resources: Resources, role: string): Statement[] => {
+export const statementsOfRole = (resources: Resources, role: string): Statement[] =>
+  statementsOf({ Statement: writtenStatements(resources, role) });
+
+/** The same as the template has them, conditions and references included. */
+export const writtenStatements = (resources: Resources, role: string): unknown[] => {
   const { Policies } = rolePolicies.parse(resources[role]?.Properties);
-  return Policies.flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument));
+  return Policies.flatMap(({ PolicyDocument }) => documentSchema.parse(PolicyDocument).Statement);
 };
 
 /** The role of a function, by its name in the template. Throws when it is given otherwise than by `!GetAtt`. */

@@ -1,0 +1,2 @@
+/** What a deployment would upload: packed, weighed, and run. */
+import "./package/road.ts";
