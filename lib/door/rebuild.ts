@@ -23,7 +23,7 @@ export interface RebuildOrderParts {
 
 /**
  * `POST /api/v1/rebuild?provider=ID`, `?cluster=NAME` or `?all=true` has everything of these providers announced and written
- * anew (ADR 19): 202 with which, 400 for any other question, 404 when there are none. Anything else is the business of `others`.
+ * anew (ADR 17): 202 with which, 400 for any other question, 404 when there are none. Anything else is the business of `others`.
  */
 export const answerRebuild =
   <Other>(parts: RebuildOrderParts, others: (event: unknown) => Promise<Other>) =>

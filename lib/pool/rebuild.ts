@@ -3,7 +3,7 @@ import type { Held, PoolIndex, PoolRepair } from "./pool.ts";
 import type { ProviderStatus, Statuses } from "./status.ts";
 
 /**
- * What people want announced anew, whatever the pool says of it (ADR 19). A request names an epoch that nobody has taken
+ * What people want announced anew, whatever the pool says of it (ADR 17). A request names an epoch that nobody has taken
  * yet: what is held with an earlier one is outdated until it was announced again, whoever dies on the way.
  */
 export interface Rebuilds {

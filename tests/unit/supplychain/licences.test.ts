@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
-import { licenceFindings, verdictOn } from "../../../supplychain/licences.ts";
+import { licenceFindings, verdictOn } from "../../supplychain/licences.ts";
 
 describe("the licence check", () => {
   test("finds nothing in what is installed here", () => {

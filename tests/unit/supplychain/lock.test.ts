@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
 import { z } from "zod";
-import { lockedPackages } from "../../../supplychain/lock.ts";
+import { lockedPackages } from "../../supplychain/lock.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const versions = z.record(z.string(), z.string());

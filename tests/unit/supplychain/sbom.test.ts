@@ -5,8 +5,8 @@ import { before, describe, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { build } from "esbuild";
 import { z } from "zod";
-import { lockedPackages } from "../../../supplychain/lock.ts";
-import { productionSbom } from "../../../supplychain/sbom.ts";
+import { lockedPackages } from "../../supplychain/lock.ts";
+import { productionSbom } from "../../supplychain/sbom.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 

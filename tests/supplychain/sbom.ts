@@ -41,4 +41,4 @@ const bomSchema = z.looseObject({
   dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()).default([]) })),
 });
 
-if (import.meta.main) process.stdout.write(await productionSbom(resolve(import.meta.dirname, "..")));
+if (import.meta.main) process.stdout.write(await productionSbom(resolve(import.meta.dirname, "../..")));

@@ -67,7 +67,7 @@ const manifestSchema = z.object({
 });
 
 if (import.meta.main) {
-  const found = licenceFindings(resolve(import.meta.dirname, ".."));
+  const found = licenceFindings(resolve(import.meta.dirname, "../.."));
   for (const line of found) process.stderr.write(`${line}\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }
