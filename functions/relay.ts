@@ -1,5 +1,6 @@
 import { createAnnouncer } from "../lib/announce/announce.ts";
 import { createTrail } from "../lib/announce/trail.ts";
+import { keptAwake } from "../lib/awake.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -24,7 +25,6 @@ import {
   createDynamoStatuses,
 } from "../lib/pool/dynamodb.ts";
 import { rebuiltIndex } from "../lib/pool/rebuild.ts";
-import { keptAwake } from "../lib/relay/awake.ts";
 import { createRelay } from "../lib/relay/relay.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 

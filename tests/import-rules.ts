@@ -62,6 +62,12 @@ export const importRules: IFlattenedRuleSet = {
       { path: "^lib/(?!targetgroup/|errors)" },
     ),
     rule(
+      "metrics-stand-beside-the-road",
+      "cluster metrics share the clusters' clients and the table with discovery, and nothing else",
+      { path: "^lib/metrics/" },
+      { path: "^lib/(announce|relay|reduce|httpsd|serve|door|lease|bus|history|scrapepool|explain)/" },
+    ),
+    rule(
       "pool-knows-only-the-group",
       "the pool keeps what it is given",
       { path: "^lib/pool/" },
@@ -85,13 +91,13 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "secrets-where-they-are-used",
       "who only orders, stores or serves has no business with a secret, and starts without the clients for it",
-      { path: "^functions/", pathNot: "^functions/(discover|relay)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(collect|discover|relay)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager|sts|eks)/", reachable: true },
     ),
     rule(
       "files-of-a-bucket-where-they-are-read",
       "the configuration by tick, what it names by those who look",
-      { path: "^functions/", pathNot: "^functions/(tick|discover|relay)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(collect|tick|discover|relay)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-s3/", reachable: true },
     ),
     rule(
@@ -103,7 +109,7 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "kubernetes-client-where-clusters-are-reached",
       "it is most of a bundle: who only orders, stores or serves starts without it",
-      { path: "^functions/", pathNot: "^functions/(discover|relay)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(collect|discover|relay)\\.ts$" },
       { path: "node_modules/@kubernetes/client-node", reachable: true },
     ),
     rule(

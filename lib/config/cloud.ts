@@ -2,6 +2,7 @@ import { parseAllDocuments } from "yaml";
 import { reasonOf } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError, type Finding, type Place } from "./error.ts";
+import { secretOptions } from "./metrics/options.ts";
 import { hasReference, referencesIn } from "./reference.ts";
 import type { Settings } from "./settings.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -64,12 +65,29 @@ const namedByUsers = new Set(["labels", "external_labels", "params"]);
 
 const mistakeIn = ({ text, keys }: Scalar): string | undefined => {
   const key = keys.at(-1) ?? "";
+  if (keys[0] === "metrics" && sinkKeys.has(key)) return sinkMistake(key, text);
   if (hasReference(text)) {
     if (!isResolved(keys)) return `${key}: a reference is resolved in credentials only, not here`;
     return referenceMistake(key, text);
   }
   if (text !== "" && isSecret(keys)) return `${key}: ${literal}`;
   return login.test(text) ? `${key}: a password in a URL: ${literal}` : undefined;
+};
+
+/** What `metrics` writes as `KEY:URI`: secrets are among the options of the URI. */
+const sinkKeys = new Set(["sinks", "historical_source"]);
+
+const sinkMistake = (key: string, text: string): string | undefined => {
+  if (login.test(text.slice(text.indexOf(":") + 1))) return `${key}: a password in a URL: ${literal}`;
+  for (const [option, value] of new URLSearchParams(text.slice(text.indexOf("?") + 1))) {
+    if (!secretOptions.has(option)) {
+      if (hasReference(value)) return `${key}: a reference is resolved in credentials only, not in ${option}`;
+    } else if (hasReference(value)) {
+      const mistake = referenceMistake(`${key}: ${option}`, value);
+      if (mistake !== undefined) return mistake;
+    } else if (value !== "") return `${key}: ${option}: ${literal}`;
+  }
+  return undefined;
 };
 
 const referenceMistake = (key: string, text: string): string | undefined => {
@@ -120,9 +138,10 @@ export interface NamedFile {
 }
 
 /** Every file that discovery reads because of a configuration; patterns of `file_sd_configs` are among them. */
-export const namedFiles = ({ jobs }: Configuration, { clusters }: Settings): NamedFile[] => [
+export const namedFiles = ({ jobs }: Configuration, { clusters, metrics }: Settings): NamedFile[] => [
   ...jobs.flatMap(({ name, sdConfigs }) => filesIn(sdConfigs, `job ${JSON.stringify(name)}`)),
   ...clusters.flatMap(({ name = "", access }) => filesIn(access, `cluster ${JSON.stringify(name)}`)),
+  ...(metrics?.sources ?? []).flatMap(({ cluster }) => filesIn(cluster, "a source of metrics")),
 ];
 
 /** By the names that a validated configuration has for paths: `file`, `files` and `…File`. */

@@ -135,7 +135,7 @@ const serverOf = (config: KubernetesSdConfig, servers: PlanInput["servers"]) =>
   config.access.kind === "default" ? "in-cluster" : addressOf(config.access, servers);
 
 /** What identifies an API server to people: its URL without credentials, else the file that would have told it. */
-const addressOf = (access: KubernetesServer, servers: PlanInput["servers"]): string => {
+export const addressOf = (access: KubernetesServer, servers: PlanInput["servers"]): string => {
   if (access.kind === "in-cluster") return "in-cluster";
   if (access.kind === "eks" && access.url === undefined) return `eks/${access.region}/${access.clusterName}`;
   if (access.kind === "kubeconfig") return withoutUserinfo(servers[access.file] ?? access.file);

@@ -67,7 +67,8 @@ const follow = async (sender: Sender, start: URL, open: Open): Promise<Answer> =
   let trusted = true;
   for (let followed = 0; followed <= maxRedirects; followed++) {
     const answer = await ask(sender, url, { ...open, trusted });
-    const next = sender.config.followRedirects ? redirectOf(answer, url) : undefined;
+    const follows = sender.config.followRedirects && open.body === undefined;
+    const next = follows ? redirectOf(answer, url) : undefined;
     if (next === undefined) return answer;
     answer.body.destroy();
     trusted &&= next.origin === start.origin;
@@ -85,9 +86,10 @@ const ask = async (sender: Sender, url: URL, open: Open & { trusted: boolean }):
 };
 
 const askOnce = async (sender: Sender, url: URL, open: Open & { trusted: boolean }): Promise<Answer> => {
-  const { trusted, method = "GET", signal, timeoutMilliseconds } = open;
+  const { trusted, method = "GET", body, signal, timeoutMilliseconds } = open;
+  const sent = body === undefined ? {} : { body };
   const headers = trusted ? await withCredentials(sender, url, open) : withoutCredentials(open.headers);
-  return sender.connections.send(url, { method, headers, signal, timeoutMilliseconds, trusted });
+  return sender.connections.send(url, { method, headers, ...sent, signal, timeoutMilliseconds, trusted });
 };
 
 /** The caller's headers win over the configuration's, and the configuration's login over one in the URL. */

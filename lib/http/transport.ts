@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 /** Carries requests to one kind of place with one set of credentials; `createTransport` (client.ts) makes it. */
 export interface Transport {
   /**
-   * Sends a GET, or a HEAD if asked; resolves once status and headers arrived, whatever the status. The body is
+   * Sends a GET, or what else is asked; resolves once status and headers arrived, whatever the status. The body is
    * already decompressed: read it to its end or destroy it, since an unread one holds a connection. Rejects with a
    * TransientError on network trouble, a time-out or an abort, in one line that names the URL without userinfo and
    * query, and the cause; with a plain Error when a credential cannot be read or the request is not allowed.
@@ -16,7 +16,9 @@ export interface Transport {
 
 export interface OpenOptions {
   /** GET by default. */
-  readonly method?: "GET" | "HEAD";
+  readonly method?: "GET" | "HEAD" | "POST";
+  /** Of a POST, with its `content-type` among the headers; a redirect is then an answer like any other. */
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the request and the body, too. */
   readonly signal: AbortSignal;

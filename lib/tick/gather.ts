@@ -100,10 +100,11 @@ const checkForCloud = ({ files, sources, configuration, understood }: Checked): 
 
 const absolute = (path: string) => (isInBucket(path) ? path : resolve(path));
 
-const kubeconfigsIn = ({ jobs }: Configuration, { clusters }: Settings): string[] => {
+const kubeconfigsIn = ({ jobs }: Configuration, { clusters, metrics }: Settings): string[] => {
   const blocks = jobs.flatMap((job) => job.sdConfigs);
   const accesses = blocks.flatMap((config) => (config.mechanism === "kubernetes" ? [config.access] : []));
-  return [...accesses, ...clusters.map(({ access }) => access)].flatMap(fileOf);
+  const collected = (metrics?.sources ?? []).map(({ cluster }) => cluster);
+  return [...accesses, ...clusters.map(({ access }) => access), ...collected].flatMap(fileOf);
 };
 
 const fileOf = (access: { kind: string } | KubernetesAccess): string[] =>

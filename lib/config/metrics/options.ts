@@ -61,6 +61,9 @@ export const optionsOf = (uri: MetricUri): Options => {
   };
 };
 
+/** Options of sinks whose values are secrets: in the cloud they are references. */
+export const secretOptions: ReadonlySet<string> = new Set(["pw"]);
+
 const goBooleans = new Map(
   [true, false].flatMap((value) =>
     (value ? ["1", "t", "T", "TRUE", "true", "True"] : ["0", "f", "F", "FALSE", "false", "False"]).map(

@@ -33,7 +33,7 @@ export const metricUri = refined(textOf("source or sink", true), nothing, (text,
   const key = colon < 0 ? text : text.slice(0, colon);
   const rest = colon < 0 ? "" : text.slice(colon + 1);
   if (key === "") throw new Refusal(place, "a source or sink is KEY:URI, and this one has no key");
-  if (rest.includes("$"))
+  if (/\$(?!\{(ssm|secretsmanager):)/.test(rest))
     throw new Refusal(place, `${key}: variables such as $NAME are not expanded here; a dollar sign is %24`);
   const parsed = parseGoUrl(rest, "<secret>");
   if ("error" in parsed) throw new Refusal(place, `${key}: ${parsed.error}`);

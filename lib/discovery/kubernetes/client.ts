@@ -1,6 +1,7 @@
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
 import type { EksAccess, HttpClientConfig, KubernetesAccess } from "../../config/configuration.ts";
+import { defaultProxy } from "../../config/proxy.ts";
 import { type Credentials, type CredentialsFor, ownCredentials } from "../../credential/credentials.ts";
 import { reasonOf } from "../../errors.ts";
 import { createTransport } from "../../http/client.ts";
@@ -47,6 +48,40 @@ export const createClient = async (
     return { server: new URL(access.url), transport: blockTransport(access.httpClient, options) };
   }
   if (access.kind === "eks") return eksClient(access, options);
+  const { config, ...own } = await configOf(access, options);
+  const server = serverOf(config.cluster.server);
+  const proxyUrl = config.cluster.proxyUrl ?? proxyOf(server, options);
+  return { server, transport: kubeconfigTransport(config, proxyUrl, own) };
+};
+
+/**
+ * A transport to the kubelets of a cluster over https, with the credentials that its API server is asked with, once a kubelet's own certificate
+ * is verified by the cluster's authority (`insecure`: is not). No proxy: they are reached directly. Rejects as `createClient` does.
+ */
+export const createKubeletTransport = async (
+  access: KubernetesAccess,
+  { insecure }: { readonly insecure: boolean },
+  options: ClientOptions = {},
+): Promise<Transport> => {
+  const direct = (block: HttpClientConfig): HttpClientConfig => {
+    const { serverName: _serverName, ...tls } = block.tls;
+    const trust = { ...tls, insecureSkipVerify: insecure };
+    return { ...block, followRedirects: false, proxy: defaultProxy, tls: trust };
+  };
+  if (access.kind === "api-server")
+    return createTransport(direct(access.httpClient), transportOptions(options));
+  if (access.kind === "eks") return (await eksClient(access, options, direct)).transport;
+  const { config, ...own } = await configOf(access, options);
+  const { tlsServerName: _tlsServerName, proxyUrl: _proxyUrl, ...cluster } = config.cluster;
+  // The library looks at the scheme only; who is asked is each request's own affair.
+  const kubelets = { ...cluster, server: "https://kubelets", skipTLSVerify: insecure };
+  return kubeconfigTransport({ ...config, cluster: kubelets }, undefined, own);
+};
+
+const configOf = async (
+  access: Exclude<KubernetesAccess, { kind: "api-server" | "eks" }>,
+  options: ClientOptions,
+): Promise<Options & { readonly config: Kubeconfig }> => {
   const credentials = (options.credentialsFor ?? ownCredentials)();
   const config =
     access.kind === "kubeconfig" ? await readKubeconfig(access.file, credentials) : mountedConfig(options);
@@ -54,8 +89,7 @@ export const createClient = async (
   if (plugin && options.plugins === false) {
     throw new Error("the kubeconfig's exec or auth-provider plugin is refused in the cloud");
   }
-  const server = serverOf(config.cluster.server);
-  return { server, transport: kubeconfigTransport(config, server, { ...options, credentials }) };
+  return { ...options, credentials, config };
 };
 
 /** What a transport for an HTTP client block takes from a client's options. */
@@ -71,7 +105,11 @@ const blockTransport = (config: HttpClientConfig, options: ClientOptions): Trans
     : { open: options.transportFor(config).open, close: () => undefined };
 
 /** Every request bears a token that is good now. One that was refused is replaced, and the request made once more. */
-const eksClient = async (access: EksAccess, options: ClientOptions): Promise<Client> => {
+const eksClient = async (
+  access: EksAccess,
+  options: ClientOptions,
+  adapted = (block: HttpClientConfig) => block,
+): Promise<Client> => {
   const { eks } = options;
   if (eks === undefined) {
     throw new Error(
@@ -79,7 +117,7 @@ const eksClient = async (access: EksAccess, options: ClientOptions): Promise<Cli
     );
   }
   const { url, httpClient } = await completed(access, eks);
-  const { open, close } = createTransport(httpClient, transportOptions(options));
+  const { open, close } = createTransport(adapted(httpClient), transportOptions(options));
   const ask: Transport["open"] = async (place, { headers, ...rest }) =>
     open(place, { ...rest, headers: { ...headers, authorization: `Bearer ${await eks.token(access)}` } });
   const openAgain: Transport["open"] = async (place, request) => {
@@ -99,11 +137,15 @@ const serverOf = (text: string): URL => {
 
 type Options = ClientOptions & { readonly credentials: Credentials };
 
-const kubeconfigTransport = (config: Kubeconfig, server: URL, options: Options): Transport => {
+const kubeconfigTransport = (
+  config: Kubeconfig,
+  proxyUrl: string | undefined,
+  options: Options,
+): Transport => {
   let login: Promise<Login> | undefined;
   return {
     open: async (url, { headers, ...rest }) => {
-      login ??= logIn(config, server, options);
+      login ??= logIn(config, proxyUrl, options);
       const { agent, headers: own } = await abandonable(login, rest.signal);
       if (options.publicOnly) refuseInwardHost(url);
       const answer = await send(url, { ...rest, agent, headers: { ...headers, ...own } });
@@ -122,10 +164,13 @@ interface Login {
 }
 
 /** Lets the Kubernetes client apply certificates and tokens; loaded late, since that takes its time. */
-const logIn = async (config: Kubeconfig, server: URL, options: ClientOptions): Promise<Login> => {
+const logIn = async (
+  config: Kubeconfig,
+  proxyUrl: string | undefined,
+  options: ClientOptions,
+): Promise<Login> => {
   const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
   const kubeConfig = new KubeConfig();
-  const proxyUrl = config.cluster.proxyUrl ?? proxyOf(server, options);
   const { proxyUrl: _proxyUrl, ...direct } = config.cluster;
   // The library's own agents for proxies resolve any name; in the cloud ours stand in for them.
   const cluster = proxyUrl === undefined || options.publicOnly ? direct : { ...direct, proxyUrl };

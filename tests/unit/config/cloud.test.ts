@@ -60,6 +60,20 @@ describe("in the cloud", () => {
     }
   });
 
+  test("the password of a metrics sink is a reference, and nothing else of it is", () => {
+    const sinks = (uri: string) =>
+      findings(`metrics: {sinks: [${JSON.stringify(uri)}], historical_source: ""}`);
+    assert.deepEqual(sinks("influxdb:http://influx:8086?user=me&pw=${ssm:/influx/password}"), []);
+    assert.deepEqual(sinks("influxdb:http://influx:8086"), []);
+    assert.match(
+      sinks("influxdb:http://influx:8086?pw=hunter2").join(),
+      /sinks: pw: a literal secret is refused/,
+    );
+    assert.match(sinks("influxdb:http://me:hunter2@influx:8086").join(), /sinks: a password in a URL/);
+    assert.match(sinks("influxdb:?db=${ssm:/db}").join(), /resolved in credentials only, not in db/);
+    assert.match(sinks("influxdb:?pw=${ssm:a b}").join(), /expected \$\{ssm:NAME\}/);
+  });
+
   test("what users name themselves is no secret of ours", () => {
     const text =
       "scrape_configs:\n- job_name: x\n  params: {token: [a]}\n  static_configs:\n  - {targets: [a], labels: {password: b, key: c}}\n";

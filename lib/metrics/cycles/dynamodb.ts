@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Blobs } from "../../blob/blob.ts";
+import type { Item, Table } from "../../table/dynamodb.ts";
+import { format, known, number, text, textOf } from "../../table/item.ts";
+import type { DataBatch } from "../batch.ts";
+import { packBatch, unpackBatch } from "../pack.ts";
+import type { CycleRecord, Cycles } from "./cycles.ts";
+
+/** Cycles in the table: one item per cluster, the counters of its last batch as a blob. */
+export const createDynamoCycles = (table: Table, blobs: Blobs): Cycles => ({
+  take: (cluster, end) =>
+    table.update(keyOf(cluster), "SET #v = :v, #taken = :end", {
+      condition: "attribute_not_exists(#taken) OR #taken < :end",
+      values: { ":v": number(format), ":end": number(end) },
+    }),
+  latest: async (cluster) => {
+    const item = await table.get(keyOf(cluster));
+    const record = item && recordOf(known(item));
+    const bytes = item?.counters?.S === undefined ? undefined : await blobs.get(item.counters.S);
+    return { ...(record && { record }), ...(bytes && { counters: unpackBatch(bytes) }) };
+  },
+  finish: async (record, counters) => {
+    const { cluster, end } = record;
+    const key = counters && (await keep(counters, blobs));
+    return table.update(
+      keyOf(cluster),
+      `SET #v = :v, #finished = :end, #record = :record${key === undefined ? "" : ", #counters = :key"}`,
+      {
+        condition: "attribute_not_exists(#finished) OR #finished < :end",
+        values: {
+          ":v": number(format),
+          ":end": number(end),
+          ":record": text(JSON.stringify(record)),
+          ...(key !== undefined && { ":key": text(key) }),
+        },
+      },
+    );
+  },
+  records: async () => {
+    const records: CycleRecord[] = [];
+    for await (const page of table.query({ pk: partition }))
+      records.push(...page.flatMap((item) => recordOf(known(item)) ?? []));
+    return records;
+  },
+});
+
+const partition = "metrics";
+const keyOf = (cluster: string) => ({ pk: partition, sk: cluster });
+
+/** Counters that are older than this tell no rate that anyone would want. */
+const counterLife = 3_600_000;
+
+/** Only who has taken the cycle writes under its end, so the key is its own. */
+const keep = async (counters: DataBatch, blobs: Blobs): Promise<string> => {
+  const { cluster, timestamp } = counters;
+  const key = `metrics/counters/${cluster}/${timestamp}`;
+  await blobs.put(key, packBatch(counters), timestamp + counterLife);
+  return key;
+};
+
+/** None before the first cycle is finished. */
+const recordOf = (item: Item): CycleRecord | undefined =>
+  item.record === undefined ? undefined : schema.parse(JSON.parse(textOf(item, "record")));
+
+const sinkState = z.object({
+  exported: z.number(),
+  dropped: z.number(),
+  took: z.number(),
+  failing: z.string().exactOptional(),
+});
+
+const schema = z.object({
+  cluster: z.string(),
+  end: z.number(),
+  took: z.number(),
+  nodes: z.number(),
+  failedNodes: z.number(),
+  failures: z.record(z.string(), z.string()),
+  problems: z.array(z.string()),
+  sets: z.number(),
+  processors: z.record(z.string(), z.number()),
+  sinks: z.record(z.string(), sinkState),
+});

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { defaultHttpClient } from "../../../config/http-client.ts";
+import type { InfluxSettings } from "../../../config/metrics/settings.ts";
+import { createTransport, type TransportOptions } from "../../../http/client.ts";
+import { placeOf } from "../../../http/place.ts";
+import { type Answer, readAll } from "../../../http/transport.ts";
+
+/** An InfluxDB 1.x, asked over HTTP. Every failure is one line that names the place and what the server said. */
+export interface InfluxClient {
+  /** Lines of the line protocol into the policy `default`. */
+  write(lines: string, signal: AbortSignal): Promise<void>;
+  /** Runs one statement that changes something. */
+  run(statement: string, signal: AbortSignal): Promise<void>;
+}
+
+export const createInfluxClient = (settings: InfluxSettings, options: TransportOptions): InfluxClient => {
+  const { server, user: username, password, database, insecureTls } = settings;
+  const transport = createTransport(
+    {
+      ...defaultHttpClient,
+      basicAuth: { username, password },
+      followRedirects: false,
+      tls: { ...defaultHttpClient.tls, insecureSkipVerify: insecureTls },
+    },
+    options,
+  );
+  const post = async (url: URL, { body, type }: { body: string; type: string }, signal: AbortSignal) => {
+    const answer = await transport.open(url, {
+      method: "POST",
+      body,
+      headers: { "content-type": type },
+      signal,
+      timeoutMilliseconds: silence,
+    });
+    const text = (await readAll(answer, mostBytes)).toString("utf8");
+    const error = errorIn(answer, text);
+    if (error !== undefined) throw new Error(`POST ${placeOf(url)}: ${error}`);
+  };
+  return {
+    write: async (body, signal) => {
+      const url = new URL("/write", server);
+      url.search = String(
+        new URLSearchParams({ consistency: "", db: database, precision: "ns", rp: "default" }),
+      );
+      await post(url, { body, type: "text/plain; charset=utf-8" }, signal);
+    },
+    run: async (statement, signal) => {
+      const body = String(new URLSearchParams({ q: statement }));
+      await post(new URL("/query", server), { body, type: "application/x-www-form-urlencoded" }, signal);
+    },
+  };
+};
+
+const silence = 15_000;
+const mostBytes = 1024 * 1024;
+
+/** A statement that fails is told in an answer of status 200. */
+const errorIn = ({ status, statusText }: Answer, text: string): string | undefined => {
+  const told = errorTold(text);
+  if (status === 200 || status === 204) return told;
+  return `${status} ${statusText}`.trim() + (told === undefined ? "" : `: ${told}`);
+};
+
+const errorTold = (text: string): string | undefined => {
+  try {
+    const { error, results = [] } = schema.parse(JSON.parse(text));
+    const first = error ?? results.find((result) => result.error !== undefined)?.error;
+    return first?.replace(/\s+/g, " ").slice(0, 300);
+  } catch {
+    // A page for people, or nothing: the status says it all.
+    return undefined;
+  }
+};
+
+const schema = z.object({
+  error: z.string().optional(),
+  results: z.array(z.object({ error: z.string().optional() })).optional(),
+});

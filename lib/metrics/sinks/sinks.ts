@@ -1,0 +1,54 @@
+import type { MetricsSettings, SinkSettings } from "../../config/metrics/settings.ts";
+import type { TransportOptions } from "../../http/client.ts";
+import type { Collection } from "../plan.ts";
+import type { Sink } from "../sink.ts";
+import type { MetricStore } from "../store/store.ts";
+import { createInfluxSink } from "./influxdb/sink.ts";
+import { createLogSink } from "./log.ts";
+import { createMetricSink } from "./metric.ts";
+
+export interface SinkParts {
+  readonly store: MetricStore;
+  /** For sinks that are asked over HTTP. */
+  readonly http: TransportOptions;
+}
+
+/** The sinks for the batches of a collection, in the settings' order; kept as long as the settings are, with their connections. */
+export const createSinks = (
+  parts: SinkParts,
+): ((metrics: MetricsSettings, collection: Collection) => readonly Sink[]) => {
+  const kept = new WeakMap<MetricsSettings, Map<string, readonly Sink[]>>();
+  return (metrics, collection) => {
+    const made = kept.get(metrics) ?? new Map<string, readonly Sink[]>();
+    kept.set(metrics, made);
+    const sinks = made.get(collection.cluster) ?? sinksFor(metrics.sinks, collection, parts);
+    made.set(collection.cluster, sinks);
+    return sinks;
+  };
+};
+
+/** Named by their kind; the second of a kind is `influxdb-2`. */
+const sinksFor = (settings: readonly SinkSettings[], collection: Collection, parts: SinkParts): Sink[] => {
+  const seen = new Map<string, number>();
+  return settings.map((one) => {
+    const count = (seen.get(one.kind) ?? 0) + 1;
+    seen.set(one.kind, count);
+    const name = count === 1 ? one.kind : `${one.kind}-${count}`;
+    return sinkFor(one, { ...parts, name, collection });
+  });
+};
+
+const sinkFor = (
+  settings: SinkSettings,
+  parts: SinkParts & { name: string; collection: Collection },
+): Sink => {
+  const { name, store, http, collection } = parts;
+  switch (settings.kind) {
+    case "log":
+      return createLogSink(name);
+    case "metric":
+      return createMetricSink(name, store);
+    case "influxdb":
+      return createInfluxSink(settings, { name, clusterName: collection.clusterName, http });
+  }
+};

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
+import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
+import { createDynamoCycles } from "../../lib/metrics/cycles/dynamodb.ts";
+import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
+import { windowAt } from "../../lib/metrics/window.ts";
+import { createClient, createTable } from "../../lib/table/dynamodb.ts";
+import { startTableServer } from "../contract/table.ts";
+import { startKubelet } from "../fakes/kubelet.ts";
+import { startSmallApiServer } from "../unit/discovery/kubernetes/server.ts";
+import { recipe } from "../unit/metrics/kubelet/recipe.ts";
+
+const endpoint = await startTableServer("rollcall");
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  WHERE: "local",
+  TABLE_NAME: "rollcall",
+  BUS_NAME: "rollcall",
+  DEAD_LETTER_URL: "http://127.0.0.1:9/dead",
+  CONFIG_FILE: "prometheus.yml",
+  LOG_LEVEL: "error",
+});
+
+/** The kubelet's clock is ours. */
+const summary = () =>
+  JSON.parse(JSON.stringify(recipe).replaceAll("2026-01-01T01:00:00.123456789Z", new Date().toISOString()));
+
+describe("the function that collects", () => {
+  test("brings a kubelet's summary into the model store, once per window, out of the accepted settings", async () => {
+    const kubelet = await startKubelet({ answer: summary });
+    const address = { type: "InternalIP", address: "127.0.0.1" };
+    const lists = {
+      "/api/v1/nodes": [{ metadata: { name: "test" }, status: { addresses: [address] } }],
+      "/api/v1/pods": [],
+      "/api/v1/namespaces": [],
+    };
+    const api = await startSmallApiServer({ lists });
+    after(async () => void (await Promise.all([kubelet.close(), api.close()])));
+    const client = createClient({ endpoint });
+    after(() => client.destroy());
+    const table = createTable("rollcall", { client });
+    const blobs = createDynamoBlobs(table);
+    const metrics = `metrics: {sources: ["kubernetes.summary_api:?kubeletPort=${kubelet.port}"]}`;
+    await createDynamoAccepted(table, { blobs, clock: Date.now }).accept({
+      main: { path: "prometheus.yml", text: "" },
+      jobFiles: [],
+      settings: {
+        path: "rollcall.yml",
+        text: `clusters: [{name: prod, api_server: "${api.url}"}]\n${metrics}`,
+      },
+      servers: {},
+      inCluster: false,
+    });
+
+    const { handler } = await import("../../functions/collect.ts");
+    const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 60_000 };
+    const before = windowAt(Date.now(), 60_000).end;
+    assert.deepEqual(await handler({ schedule: "collect" }, context), [
+      { cluster: "prod", outcome: "collected" },
+    ]);
+    const batch = await createDynamoStore(table, Date.now).latest("prod");
+    assert.ok((batch?.timestamp ?? 0) >= before);
+    assert.equal(batch?.sets.get("node:test")?.values.get("memory/usage")?.value, 4n);
+    assert.ok(batch?.sets.has("cluster"));
+    // A firing that came twice, unless a minute has passed meanwhile.
+    const [again] = await handler({ schedule: "collect" }, context);
+    if (windowAt(Date.now(), 60_000).end === batch?.timestamp) assert.equal(again?.outcome, "taken");
+    const [record] = await createDynamoCycles(table, blobs).records();
+    assert.deepEqual(record?.sinks.metric?.dropped, 0);
+  });
+});
