@@ -35,6 +35,7 @@ const handlers = {
       await bus.send(new PutEventsCommand({ Entries }));
     };`,
   relay: "export const handler = async () => {};",
+  collect: "export const handler = async () => {};",
   reduce: `
     import { DynamoDBClient, PutItemCommand } from ${from("@aws-sdk/client-dynamodb")};
     import { SQSClient, SendMessageCommand } from ${from("@aws-sdk/client-sqs")};

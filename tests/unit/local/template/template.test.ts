@@ -20,12 +20,13 @@ before(async () => {
 
 test("template: the real one names every function with what it needs", () => {
   const names = real.functions.map(({ name, handler }) => [name, handler]);
-  assert.deepEqual(names.slice(0, 5), [
+  assert.deepEqual(names, [
     ["tick", "functions/tick.handler"],
     ["discover", "functions/discover.handler"],
     ["relay", "functions/relay.handler"],
     ["reduce", "functions/reduce.handler"],
     ["serve", "functions/serve.handler"],
+    ["collect", "functions/collect.handler"],
   ]);
   const discover = real.functions.find(({ name }) => name === "discover");
   assert.equal(discover?.timeout, 300_000);
@@ -35,7 +36,7 @@ test("template: the real one names every function with what it needs", () => {
   assert.deepEqual([relay?.timeout, relay?.maximumAttempts, relay?.maximumAge], [900_000, 0, 60_000]);
   assert.deepEqual(
     real.functions.map(({ streamed }) => streamed),
-    [false, false, false, false, true],
+    [false, false, false, false, true, false],
   );
 });
 
@@ -94,7 +95,10 @@ test("template: queues, table, schedule and routes are those of the files", () =
     ["rollcall-dev-Table"],
   );
   assert.equal(real.tables[0]?.properties.LocalSecondaryIndexes?.[0]?.IndexName, "moved");
-  assert.deepEqual(real.schedules, [{ function: "tick", every: 60_000, input: { schedule: "tick" } }]);
+  assert.deepEqual(real.schedules, [
+    { function: "tick", every: 60_000, input: { schedule: "tick" } },
+    { function: "collect", every: 60_000, input: { schedule: "collect" } },
+  ]);
   assert.deepEqual(
     real.routes.map(({ method, path }) => `${method} ${path}`),
     [
