@@ -51,6 +51,7 @@ test("template: what functions do with an order in vain lies in a queue", () => 
       ["relay", queue.arn],
       ["reduce", undefined],
       ["serve", undefined],
+      ["collect", queue.arn],
     ],
   );
 });
