@@ -124,9 +124,10 @@ const writer = (
   files: { readonly config: string; readonly settings: string },
   servers: { readonly followed: ApiServer; readonly looked: ApiServer },
 ) => {
+  // A look is due at a reload when it would be by then; what the guard holds it holds for as long.
   const clusters = [
     { name: "followed", api_server: servers.followed.url, every: "60s", follow: "relay" },
-    { name: "looked", api_server: servers.looked.url, every: "60s", follow: "schedule" },
+    { name: "looked", api_server: servers.looked.url, every: "10s", follow: "schedule" },
   ];
   return ({ big, history, times = 0 }: Choice) => {
     const off = history === "off" ? { history: { retention: "0s" } } : {};
