@@ -3,6 +3,7 @@ import { changes } from "./commands/changes.ts";
 import { check } from "./commands/check.ts";
 import { compare } from "./commands/compare.ts";
 import { completion } from "./commands/completion.ts";
+import { cost } from "./commands/cost.ts";
 import { diff } from "./commands/diff.ts";
 import { explain } from "./commands/explain.ts";
 import { fileSd } from "./commands/file-sd.ts";
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   scrapeConfig,
   rbac,
   rebuild,
+  cost,
   completion(() => commands),
 ];
