@@ -1,4 +1,4 @@
-import { ConfigurationError, type Finding } from "../../lib/config/error.ts";
+import { ConfigurationError, type Finding, findingLine } from "../../lib/config/error.ts";
 import type { Command, Given, Io } from "../command.ts";
 import { readConfiguration } from "../configuration.ts";
 import { writeAnswer } from "../output/answer.ts";
@@ -36,7 +36,7 @@ interface Checked {
 const report = (context: { given: Given; io: Io }, checked: Checked) => {
   const { findings, warnings, jobs } = checked;
   writeAnswer(context, { file: context.given.operand, jobs, findings, warnings }, () => {
-    const found = findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    const found = findings.map(findingLine);
     const warned = warnings.map((warning) => `warning: ${warning}`);
     const good = findings.length === 0 ? [`${context.given.operand}: good, ${counted(jobs, "job")}`] : [];
     return [...found, ...warned, ...good].map((line) => `${clean(line)}\n`).join("");

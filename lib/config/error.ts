@@ -8,6 +8,8 @@ export interface Place {
 export interface Finding extends Place {
   readonly file: string;
   readonly message: string;
+  /** What people call the place, where that says more than a line. */
+  readonly within?: string;
 }
 
 /**
@@ -19,11 +21,13 @@ export class ConfigurationError extends Error {
   readonly findings: readonly Finding[];
 
   constructor(findings: readonly Finding[], options?: ErrorOptions) {
-    super(findings.map(printed).join("\n"), options);
+    super(findings.map(findingLine).join("\n"), options);
     this.findings = findings;
   }
 }
 
-/** A line break can only come from a value that is quoted; one finding stays one line. */
-const printed = ({ file, line, column, message }: Finding) =>
-  `${file}:${line}:${column}: ${message.replaceAll("\n", "\\n")}`;
+/** One line for a finding. A line break can only come from a value that is quoted. */
+export const findingLine = ({ file, line, column, message, within }: Finding): string => {
+  const where = within === undefined ? "" : ` (${within})`;
+  return `${file}:${line}:${column}: ${message}${where}`.replaceAll("\n", "\\n");
+};
