@@ -37,7 +37,7 @@ export const compare: Command = {
     limit: { kind: "text", value: "NUMBER", about: "differences shown of each job, 10 unless given" },
   },
   details:
-    "Compares every job of Rollcall with the job of that name in Prometheus: the discovered labels of all targets, active and\ndropped, without labels that only one side's version knows. Ends with 1 when something differs.",
+    "Compares every job of Rollcall with the job of that name in Prometheus: the discovered labels of all targets, active and\ndropped, without labels that only one side's version knows. Ends with 1 when something differs, with 2 when there is nothing to compare.",
   run: async (given, io) => {
     const url = given.text("prometheus");
     if (url === undefined) throw new UsageError("compare needs --prometheus URL");
@@ -50,7 +50,10 @@ export const compare: Command = {
     const most = limitIn(given.text("limit") ?? "10");
     const jobs = await withProgress(io, (tell) => untilEqual(sides, { given, io, tell }));
     writeAnswer({ given, io }, { jobs }, () => jobs.map((job) => asText(job, { io, most })).join(""));
-    return jobs.every(isEqual) ? 0 : 1;
+    if (!jobs.every(isEqual)) return 1;
+    if (jobs.some(({ equal }) => equal > 0)) return 0;
+    io.err.write("rollcall: nothing was compared: neither side has a target\n");
+    return 2;
   },
 };
 
@@ -97,6 +100,7 @@ const between = 1000;
 const jobsIn = async (server: Server, asked: readonly string[]): Promise<readonly string[]> => {
   const { scrapePools } = await server.get("api/v1/scrape_pools", {}, poolsAnswer);
   const known = scrapePools ?? [];
+  if (known.length === 0) throw new Error(`${server.url} shows no job: there is nothing to compare`);
   const unknown = asked.find((job) => !known.includes(job));
   if (unknown !== undefined)
     throw new UsageError(`--job ${unknown}: there is no such job; there are ${known.join(", ")}`);

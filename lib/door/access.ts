@@ -4,6 +4,8 @@ export interface Access {
   readonly name: string;
   readonly readsJob: (job: string) => boolean;
   readonly readsCluster: (cluster: string) => boolean;
+  /** Every job, those to come as well. */
+  readonly readsEveryJob: boolean;
   /** Every cluster, those to come as well. */
   readonly readsEveryCluster: boolean;
   /** May change something: reload, let go what the guard holds. */
@@ -15,6 +17,7 @@ export const loopbackAccess: Access = {
   name: "loopback",
   readsJob: () => true,
   readsCluster: () => true,
+  readsEveryJob: true,
   readsEveryCluster: true,
   operates: true,
 };

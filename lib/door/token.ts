@@ -50,6 +50,7 @@ const accessOf = ({ name, jobs, clusters, operate }: TokenSettings): Access => (
   name,
   readsJob: (job) => jobs.includes("*") || jobs.includes(job),
   readsCluster: (cluster) => clusters.some((glob) => matchesGlob(glob, cluster)),
+  readsEveryJob: jobs.includes("*"),
   readsEveryCluster: clusters.includes("*"),
   operates: operate,
 });

@@ -43,7 +43,14 @@ const isOf =
   ({ provider }: Removal) =>
     providers.some(({ id }) => id === provider);
 
-const removalOf = ({ provider, source, at, epoch }: Removal, { now }: JobWorld): Finding => {
+const removalOf = (
+  { provider, source, at, epoch, isUpdate = false }: Removal,
+  { now }: JobWorld,
+): Finding => {
+  if (isUpdate) {
+    const what = `${provider} (epoch ${epoch}) found ${brief(source)} without it`;
+    return ended("removed", "built", `it went ${ago(at, now)}, at ${moment(at)}, when ${what}`);
+  }
   const who = `${provider} (epoch ${epoch}) no longer found ${brief(source)}`;
   const maybe = "it was deleted, has no address or port any more, or is no longer selected";
   return ended("removed", "built", `it was removed ${ago(at, now)}, at ${moment(at)}, when ${who}; ${maybe}`);

@@ -14,8 +14,9 @@ import {
   findByFinalAddress,
   findByLabels,
   findTargets,
+  isAt,
 } from "./find.ts";
-import type { Removal } from "./finding.ts";
+import type { Elsewhere, PastSearch, Removal } from "./finding.ts";
 import { ambiguity, canStandFor } from "./objects.ts";
 import { explainPresent } from "./present.ts";
 import type { Question } from "./question.ts";
@@ -38,8 +39,15 @@ export interface ExplainParts {
   readonly readersOf: (job: string) => Promise<readonly ReaderMark[]>;
   /** The latest first; undefined where no history is kept. */
   readonly removalsOf: (job: string, sources: readonly string[]) => Promise<readonly Removal[] | undefined>;
+  /** Removals by all providers that the jobs have or had, found by the address; undefined where no history is kept. */
+  readonly removalsAt: (isThere: (address: string) => boolean) => Promise<PastOfJobs | undefined>;
   /** Unix milliseconds. */
   readonly now: number;
+}
+
+/** What was found, and which of it is a job's. */
+export interface PastOfJobs extends PastSearch {
+  readonly isOf: (job: string, provider: string) => boolean;
 }
 
 /** Why something is a target of these jobs, or is not: an answer per job, those with most to say in front. The error is one line. */
@@ -56,7 +64,8 @@ export const explain = async (
   );
   const unclear = question.about === "object" ? ambiguity(question, [...found.values()].flat()) : undefined;
   if (unclear !== undefined) return { error: unclear };
-  const known = { ...parts, views, found, allowance: mostText / Math.max(1, jobs.length) };
+  const removalsAt = once(parts.removalsAt);
+  const known = { ...parts, removalsAt, views, found, allowance: mostText / Math.max(1, jobs.length) };
   const answers = await inFlight(jobsUnderWay, jobs, (job) => answerFor(job, query, known));
   return { answers: answers.sort((a, b) => rankOf(a) - rankOf(b)) };
 };
@@ -89,11 +98,28 @@ const answerFor = async (job: Job, { question, shard }: ExplainQuery, known: Kno
     allowance: known.allowance,
   };
   if (isFound) return explainPresent(targets, world);
-  const [removals, seenBy] = await Promise.all([
-    known.removalsOf(job.name, pastSources(world)),
-    seenElsewhere(world, known),
-  ]);
-  return explainAbsent(world, { removals, seenBy, neighbours });
+  const [past, seenBy] = await Promise.all([pastOf(world, known), seenElsewhere(world, known)]);
+  return explainAbsent(world, { ...past, seenBy, neighbours });
+};
+
+const pastOf = async (
+  world: JobWorld,
+  { removalsOf, removalsAt }: Known,
+): Promise<Pick<Elsewhere, "removals" | "searched">> => {
+  const { question, job } = world;
+  if (question.about !== "address") return { removals: await removalsOf(job.name, pastSources(world)) };
+  const searched = await removalsAt(isAt(question));
+  const removals = searched?.removals.filter(({ provider }) => searched.isOf(job.name, provider));
+  return { removals, searched };
+};
+
+/** Many jobs ask for one answer. */
+const once = <Input, Value>(make: (input: Input) => Promise<Value>): ((input: Input) => Promise<Value>) => {
+  let made: Promise<Value> | undefined;
+  return (input) => {
+    made ??= make(input);
+    return made;
+  };
 };
 
 interface FoundFor {

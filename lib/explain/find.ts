@@ -3,8 +3,9 @@ import type { Live, ProviderView } from "../pool/view.ts";
 import type { Populated } from "../relabel/populate.ts";
 import { createFinder } from "../scrapepool/find.ts";
 import { populatorOf } from "../scrapepool/outcomes.ts";
-import { readScrapePool, type Views } from "../scrapepool/scrapepool.ts";
+import { type PoolTarget, readScrapePool, type Views } from "../scrapepool/scrapepool.ts";
 import type { LabelSet } from "../targetgroup/targetgroup.ts";
+import { createTurns, mostSelecting } from "../turns.ts";
 import { createNamer, type NamedObject } from "./objects.ts";
 import { canonicalHost, type Question } from "./question.ts";
 
@@ -48,7 +49,14 @@ export const findByLabels = async (
 ): Promise<FoundTargets> => {
   const isFound = createFinder(job, { selectors: [question.selector], words: [] });
   const { targets } = await readScrapePool(job, views);
-  return Map.groupBy(targets.filter(isFound), ({ provider }) => provider);
+  const turns = createTurns({ most: mostSelecting });
+  const found: PoolTarget[] = [];
+  for (const target of targets) {
+    if (isFound(target)) found.push(target);
+    const others = turns.next();
+    if (others !== undefined) await others;
+  }
+  return Map.groupBy(found, ({ provider }) => provider);
 };
 
 /** What has the address only after the job's rules. Asked when nothing was discovered there, and only where rules write addresses. */
@@ -98,10 +106,10 @@ export const atFinalPort = (
   });
 };
 
-const addressOf = (target: LabelSet, group: LabelSet): string =>
+/** As discovered; of the group where the target has none of its own. */
+export const addressOf = (target: LabelSet, group: LabelSet): string =>
   target.__address__ ?? group.__address__ ?? "";
 
-/** Of the group where the target has none of its own. */
 export const discoveredAddress = ({ entry: { group }, index }: Pick<Found, "entry" | "index">): string =>
   addressOf(group.targets[index]!, group.labels);
 

@@ -8,12 +8,26 @@ export interface Removal {
   /** Unix milliseconds. */
   readonly at: number;
   readonly epoch: number;
+  /** The source stayed, only without it. */
+  readonly isUpdate?: boolean;
+}
+
+/** What the newest changes say of something that no source is named after. */
+export interface PastSearch {
+  /** The latest of each provider. */
+  readonly removals: readonly Removal[];
+  /** So many changes were looked at. */
+  readonly changes: number;
+  /** That was all there are. */
+  readonly isWhole: boolean;
 }
 
 /** What else is known of something that is no target of a job. */
 export interface Elsewhere {
   /** Removals of it, also by providers that left the configuration since; undefined where no history is kept. */
   readonly removals: readonly Removal[] | undefined;
+  /** How far the past was searched where removals are not found by name. */
+  readonly searched?: Pick<PastSearch, "changes" | "isWhole"> | undefined;
   /** Other providers that have it now. */
   readonly seenBy: readonly Provider[];
   /** Addresses of the job at the same host. */

@@ -2,7 +2,7 @@ import type { KubernetesSdConfig } from "../config/configuration.ts";
 import type { Provider } from "../discovery/provider.ts";
 import type { JobWorld } from "./answer.ts";
 import { type Elsewhere, ended, type Finding } from "./finding.ts";
-import type { ObjectQuestion } from "./question.ts";
+import type { Question } from "./question.ts";
 import { ago, brief, few } from "./words.ts";
 
 /** Why providers that look for it, and look well, do not have it. */
@@ -33,22 +33,26 @@ export const unseen = (covering: readonly Provider[], world: JobWorld, elsewhere
 const neverSeen = (
   covering: readonly Provider[],
   { question, statuses, now }: JobWorld,
-  { removals, neighbours }: Elsewhere,
+  { removals, searched, neighbours }: Elsewhere,
 ): Finding => {
   const looked = covering.flatMap(({ id }) => statuses.get(id)?.lastSuccess ?? []);
   const when = looked.length === 0 ? "" : `, the last one ${ago(Math.min(...looked), now)}`;
   const near =
     neighbours.length === 0 ? "" : `; at that host it has ${few(neighbours.map((one) => brief(one)))}`;
-  const past = question.about === "object" || question.about === "source" ? pastText(question, removals) : "";
+  const past = question.about === "labels" ? "" : pastText(question, removals, searched);
   return ended("never_seen", "listed", `no look has found it${when}${near}${past}`);
 };
 
 const pastText = (
-  question: ObjectQuestion | { about: "source" },
+  question: Exclude<Question, { about: "labels" }>,
   removals: Elsewhere["removals"],
+  searched: Elsewhere["searched"],
 ): string => {
   if (removals === undefined) return "; no history is kept, so whether it once was is not known";
-  const isNamed = question.about === "source" || question.namespace !== undefined || question.kind === "node";
+  if (question.about === "address" && searched?.isWhole === false) {
+    return `; none of the last ${searched.changes} changes took it away, and older ones are not searched for addresses`;
+  }
+  const isNamed = question.about !== "object" || question.namespace !== undefined || question.kind === "node";
   return isNamed
     ? ", and history has no removal of it"
     : "; history is searched for names with their namespace";

@@ -5,6 +5,7 @@ import {
   changeAttributes,
   changeItem,
   changeOf,
+  entriesOf,
   markAttributes,
   markOf,
   ownerItem,
@@ -17,7 +18,15 @@ import {
   termsKey,
   termsOf,
 } from "./item.ts";
-import { type Change, type HistoryLog, type Mark, ownerLife, type Stretch } from "./log.ts";
+import {
+  type Change,
+  type HistoryLog,
+  isInStretch,
+  type Mark,
+  newestFirst,
+  ownerLife,
+  type Stretch,
+} from "./log.ts";
 import { type Partition, partitionKey, partitionOf, weeksBack } from "./partition.ts";
 
 /** The log in the table: an item per change, found by its time through the index `moved`. */
@@ -56,6 +65,11 @@ export const createDynamoHistory = (table: Table, clock: () => number): HistoryL
 async function* marksIn(table: Table, partition: Partition, stretch: Stretch): AsyncGenerator<Mark[]> {
   const { since, until, after, source, most } = stretch;
   if (since > until) return;
+  const own = source === undefined ? undefined : await marksOf(table, partition, source);
+  if (own !== undefined) {
+    yield own.filter(isInStretch(stretch)).sort(newestFirst);
+    return;
+  }
   const pages = table.query({
     pk: partitionKey(partition),
     index: "moved",
@@ -69,6 +83,30 @@ async function* marksIn(table: Table, partition: Partition, stretch: Stretch): A
   });
   for await (const page of pages) yield page.map((item) => markOf(item, partition));
 }
+
+/**
+ * All of one source, by their keys, so that a busy partition costs a quiet source nothing. They are in the order of versions, which
+ * is not that of time when a source came back. Undefined when there are more than some reads bring: so many are found quickly
+ * among those of the others.
+ */
+const marksOf = async (table: Table, partition: Partition, source: string): Promise<Mark[] | undefined> => {
+  const between = entriesOf(partition.provider, source);
+  const marks: Mark[] = [];
+  let reads = 0;
+  for await (const page of table.query({
+    pk: partitionKey(partition),
+    between,
+    attributes: markAttributes,
+  })) {
+    reads += 1;
+    if (reads > mostReads) return undefined;
+    marks.push(...page.map((item) => markOf(item, partition)));
+  }
+  return marks;
+};
+
+/** Of a megabyte each. */
+const mostReads = 16;
 
 const keyOf = ({ partition, key }: Mark): Key => ({ pk: partitionKey(partition), sk: key });
 

@@ -1,6 +1,8 @@
 import type { Blobs } from "../blob/blob.ts";
 import type { PoolIndex, PoolReader, PoolStates } from "../pool/pool.ts";
 import { type ProviderView, viewOfEntries } from "../pool/view.ts";
+import type { TargetGroup } from "../targetgroup/targetgroup.ts";
+import { groupOf } from "./change.ts";
 import { confirmed } from "./confirm.ts";
 import type { Change, HistoryLog, Owner } from "./log.ts";
 import { type PageQuery, type Position, readPage } from "./page.ts";
@@ -14,6 +16,8 @@ export interface History {
   owners(): Promise<Owner[]>;
   /** A page of what changed, newest first. It may have fewer than asked for and not be the last. */
   changes(query: PageQuery): Promise<{ changes: Change[]; next: Position | undefined }>;
+  /** The group that a change took the place of; undefined where nothing was. */
+  groupBefore(change: Change): Promise<TargetGroup | undefined>;
   /** A provider's groups as they were. `live` reads those it has now; absent for one that is not looked at any more. */
   viewAt(provider: string, at: number, live?: () => Promise<ProviderView>): Promise<ProviderView>;
 }
@@ -36,6 +40,7 @@ export const createHistory = (parts: HistoryParts): History => {
       const changes = await log.changes(marks);
       return { changes: await confirmed(changes.filter(isChange), parts), next };
     },
+    groupBefore: async ({ before, source }) => before && groupOf(before, source, parts.blobs),
     viewAt: (provider, at, live = async () => viewOfEntries(await pool.all(provider))) =>
       viewAt(parts, provider, { at, until: clock() + clocksDiffer, live }),
   };

@@ -20,6 +20,12 @@ export const replacements = (provider: string, source: string, version: Version)
   return [prefix, `${prefix}~`];
 };
 
+/** The sort keys of all entries of a source, and perhaps of a few whose name goes on behind a `#`. */
+export const entriesOf = (provider: string, source: string): [string, string] => {
+  const prefix = `${groupKey(provider, source).sk}#`;
+  return [prefix, `${prefix}~`];
+};
+
 export const changeItem = (change: Change, retention: number): Item => {
   const { source, at, version, before, after, labels } = change;
   return itemAt(entryKey(change), {

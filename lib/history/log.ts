@@ -78,3 +78,16 @@ export interface Owner {
 
 /** Milliseconds that an owner is remembered longer than its last change may be; it is told anew every half of that. */
 export const ownerLife = 24 * 3_600_000;
+
+/** The order of a partition's marks: what was later goes first; of one moment, the higher key. */
+export const newestFirst = (a: Pick<Mark, "at" | "key">, b: Pick<Mark, "at" | "key">): number =>
+  b.at - a.at || Number(a.key < b.key) - Number(a.key > b.key);
+
+/** Whether a mark of the partition lies in the stretch. */
+export const isInStretch =
+  ({ since, until, after, source }: Stretch) =>
+  (mark: Mark): boolean =>
+    mark.at >= since &&
+    mark.at <= until &&
+    (source === undefined || mark.source === source) &&
+    (after === undefined || newestFirst(after, mark) < 0);

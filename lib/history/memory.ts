@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { versionText } from "../pool/versiontext.ts";
-import type { Change, HistoryLog, Mark, Owner, Stretch } from "./log.ts";
+import {
+  type Change,
+  type HistoryLog,
+  isInStretch,
+  type Mark,
+  newestFirst,
+  type Owner,
+  type Stretch,
+} from "./log.ts";
 import { type Partition, partitionKey, partitionOf } from "./partition.ts";
 import type { Terms } from "./terms.ts";
 
@@ -58,15 +66,8 @@ const markOf = ({ provider, source, at, version, before, after }: Change): Mark 
 
 const nameOf = ({ partition, key }: Mark) => `${partitionKey(partition)} ${key}`;
 
-const isIn = (partition: Partition, { since, until, after, source }: Stretch) => {
+const isIn = (partition: Partition, stretch: Stretch) => {
   const name = partitionKey(partition);
-  return (mark: Mark) =>
-    partitionKey(mark.partition) === name &&
-    mark.at >= since &&
-    mark.at <= until &&
-    (source === undefined || mark.source === source) &&
-    (after === undefined || newestFirst(after, mark) < 0);
+  const isInside = isInStretch(stretch);
+  return (mark: Mark) => partitionKey(mark.partition) === name && isInside(mark);
 };
-
-const newestFirst = (a: Pick<Mark, "at" | "key">, b: Pick<Mark, "at" | "key">) =>
-  b.at - a.at || Number(a.key < b.key) - Number(a.key > b.key);

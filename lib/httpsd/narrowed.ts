@@ -4,6 +4,7 @@ import type { Job } from "../config/configuration.ts";
 import type { Live } from "../pool/view.ts";
 import { jobIdentity } from "../scrapepool/identity.ts";
 import { readScrapePool, type ScrapePool, type Views } from "../scrapepool/scrapepool.ts";
+import { createTurns, mostSelecting } from "../turns.ts";
 import type { Narrowing } from "./narrowing.ts";
 import { createPartMaker, type Part, type PartMaker } from "./part.ts";
 import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
@@ -51,7 +52,7 @@ export const createNarrowedLists = (limits: NarrowedLimits = usual) => {
     const key = JSON.stringify([job.name, [...whole.views.keys()], narrowing.key]);
     const known = variants.get(key);
     variants.delete(key);
-    const variant = known?.job === job ? known : newVariant(job, narrowing);
+    const variant = known?.job === job ? known : newVariant(job);
     variants.set(key, variant);
     return variant;
   };
@@ -74,11 +75,14 @@ export const createNarrowedLists = (limits: NarrowedLimits = usual) => {
   };
 
   return {
+    /** Rejects with TooCostlyError when the selectors cost too much. */
     narrow: async (whole: Whole, asked: Asked): Promise<NarrowedList> => {
       const pool = asked.narrowing.relabel ? await readScrapePool(asked.job, whole.views) : undefined;
       if (!isRendered(take(whole, asked), whole.views)) await nextTurn();
       const variant = take(whole, asked);
-      const pieces = render(variant, whole.views, pool);
+      const pieces = await upToDate(variant, whole.views, () =>
+        render(variant, whole.views, { pool, partOf: createPartMaker(asked.job, asked.narrowing) }),
+      );
       evict();
       const leftOut = pool && { dropped: pool.dropped.length, failed: pool.failed.length };
       return { pieces, leftOut };
@@ -91,7 +95,6 @@ const usual: NarrowedLimits = { bytes: 192 * 1024 * 1024, lists: 256 };
 /** One narrowed list, as it was rendered last. */
 interface Variant {
   readonly job: Job;
-  readonly partOf: PartMaker;
   views: Views;
   /**
    * What is known of the groups of `views`, so that only a changed one is looked at again. Those that are not in the list
@@ -101,6 +104,8 @@ interface Variant {
   rendered: Map<string, readonly Piece<Part>[]>;
   joined: readonly Uint8Array[];
   bytes: number;
+  /** Somebody brings it up to date just now. */
+  underWay: Promise<unknown> | undefined;
 }
 
 interface KnownPart {
@@ -109,32 +114,54 @@ interface KnownPart {
   readonly part: Part | undefined;
 }
 
-const newVariant = (job: Job, narrowing: Narrowing): Variant => ({
+const newVariant = (job: Job): Variant => ({
   job,
-  partOf: createPartMaker(job, narrowing),
   views: new Map(),
   parts: new Map(),
   rendered: new Map(),
   joined: joinPieces([]),
   bytes: 0,
+  underWay: undefined,
 });
 
-const render = (variant: Variant, views: Views, pool: ScrapePool | undefined): readonly Uint8Array[] => {
-  if (isRendered(variant, views)) return variant.joined;
-  const merged = mergedIn(pool);
-  const parts = new Map<Live, KnownPart>();
-  const partOf = (entry: Live, lookedAt: Live | undefined): Part | undefined => {
-    const places = merged.get(entry) ?? none;
-    const before = variant.parts.get(entry);
-    if (before === undefined && lookedAt === entry && places.length === 0) return undefined;
-    const known = before?.merged === places.join() ? before : knownPart(variant, entry, places);
-    if (known.part !== undefined || places.length > 0) parts.set(entry, known);
-    return known.part;
-  };
+/** Of many who want the same list one makes it; when that failed, the next one tries. */
+const upToDate = async (
+  variant: Variant,
+  views: Views,
+  make: () => Promise<readonly Uint8Array[]>,
+): Promise<readonly Uint8Array[]> => {
+  for (;;) {
+    if (isRendered(variant, views)) return variant.joined;
+    if (variant.underWay === undefined) break;
+    await variant.underWay;
+  }
+  const work = make();
+  variant.underWay = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  try {
+    return await work;
+  } finally {
+    variant.underWay = undefined;
+  }
+};
+
+interface Rendering {
+  readonly pool: ScrapePool | undefined;
+  /** Of this question: what its selectors remember of their work ends with it. */
+  readonly partOf: PartMaker;
+}
+
+const render = async (
+  variant: Variant,
+  views: Views,
+  { pool, partOf }: Rendering,
+): Promise<readonly Uint8Array[]> => {
+  const parts = await partsOf(variant, views, { pool, partOf });
   const rendered = new Map(
     [...views].map(([id, view]) => {
-      const last = variant.views.get(id)?.entries;
-      const own = view.sorted().flatMap((entry) => partOf(entry, last?.get(entry.source)) ?? []);
+      const own = view.sorted().flatMap((entry) => parts.get(entry)?.part ?? []);
       return [id, cutPieces(own, variant.rendered.get(id) ?? [], ({ text }) => text())];
     }),
   );
@@ -152,12 +179,32 @@ const isRendered = (variant: Variant, views: Views): boolean =>
 /** What is kept of a group of a list beside its text, as measured. */
 const bytesOfPart = 420;
 
-const none: readonly number[] = [];
+/** What the list has of every group; a costly selector would otherwise keep everybody else waiting. */
+const partsOf = async (
+  variant: Variant,
+  views: Views,
+  { pool, partOf }: Rendering,
+): Promise<Map<Live, KnownPart>> => {
+  const merged = mergedIn(pool);
+  const turns = createTurns({ most: mostSelecting });
+  const parts = new Map<Live, KnownPart>();
+  for (const [id, view] of views) {
+    const last = variant.views.get(id)?.entries;
+    for (const entry of view.entries.values()) {
+      const places = merged.get(entry) ?? none;
+      const before = variant.parts.get(entry);
+      if (before === undefined && places.length === 0 && last?.get(entry.source) === entry) continue;
+      const key = places.join();
+      const known = before?.merged === key ? before : { merged: key, part: partOf(entry, places) };
+      if (known.part !== undefined || places.length > 0) parts.set(entry, known);
+      const others = turns.next();
+      if (others !== undefined) await others;
+    }
+  }
+  return parts;
+};
 
-const knownPart = ({ partOf }: Variant, entry: Live, merged: readonly number[]): KnownPart => ({
-  merged: merged.join(),
-  part: partOf(entry, merged),
-});
+const none: readonly number[] = [];
 
 /** Which places of a group another target stands for; found out once for all lists of a pool. */
 const mergedIn = (pool: ScrapePool | undefined): ReadonlyMap<Live, readonly number[]> => {

@@ -1,4 +1,4 @@
-import { parseSelector, type Selector } from "../relabel/selector.ts";
+import { parseSelector, type Selector, tooLarge } from "../relabel/selector.ts";
 import { parseShard, type Shard } from "./shard.ts";
 
 /** Which of a job's targets a list has, and whether they are relabelled; the cluster is a matter of which providers are read. */
@@ -42,7 +42,8 @@ export const parseSelectors = (
     }
     selectors.push(parsed.selector);
   }
-  return { selectors };
+  const error = tooLarge(selectors.reduce((sum, { size }) => sum + size, 0));
+  return error === undefined ? { selectors } : { error: `match[]: ${error}` };
 };
 
 const mostSelectors = 32;

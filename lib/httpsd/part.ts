@@ -25,9 +25,12 @@ export const createPartMaker = (job: Job, narrowing: Narrowing): PartMaker => {
   const render = narrowing.relabel ? finalText(job) : rawText;
   return ({ group, source }, merged) => {
     const places = placesOf(group).filter((place) => !merged.includes(place));
-    return places.length === 0 ? undefined : { source, text: () => render(group, places) };
+    return places.length === 0 ? undefined : { source, text: later(render, group, places) };
   };
 };
+
+/** Apart, so that a part that is kept keeps no selector. */
+const later = (render: Render, group: TargetGroup, places: readonly number[]) => () => render(group, places);
 
 /** The places of the group's targets that are in the list. */
 type Places = (group: TargetGroup) => number[];

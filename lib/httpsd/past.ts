@@ -1,17 +1,20 @@
 import type { ProviderView } from "../pool/view.ts";
-import { cutPieces } from "./pieces.ts";
+import type { TargetGroup } from "../targetgroup/targetgroup.ts";
+import { cutPieces, joinPieces } from "./pieces.ts";
 import { renderGroup } from "./render.ts";
+import { type Shard, shardOf } from "./shard.ts";
 
-/** A whole HTTP SD list of views that are rendered this once, such as those of a moment gone by. */
-export const renderOnce = function* (views: Iterable<ProviderView>): Generator<Uint8Array> {
-  let before = "[";
-  for (const view of views) {
-    for (const { bytes } of cutPieces(view.sorted(), [], ({ group }) => renderGroup(group))) {
-      if (bytes.length === 0) continue;
-      yield Buffer.from(before);
-      yield bytes;
-      before = ",";
-    }
-  }
-  yield Buffer.from(before === "[" ? "[]" : "]");
-};
+/** The bytes of an HTTP SD list of views that are rendered this once, such as those of a moment gone by; whole or one shard. */
+export const renderOnce = (views: Iterable<ProviderView>, shard: Shard | undefined): Uint8Array[] =>
+  joinPieces(
+    [...views].flatMap((view) =>
+      cutPieces(view.sorted(), [], ({ group }) =>
+        renderGroup(shard === undefined ? group : within(group, shard)),
+      ),
+    ),
+  );
+
+const within = (group: TargetGroup, { index, of }: Shard): TargetGroup => ({
+  ...group,
+  targets: group.targets.filter((target) => shardOf(target, of) === index),
+});

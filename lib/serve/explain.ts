@@ -1,11 +1,13 @@
 import { type Answer, text } from "../door/answer.ts";
 import type { AskedShard } from "../explain/answer.ts";
-import { type ExplainParts, explain } from "../explain/explain.ts";
+import { type ExplainParts, explain, type PastOfJobs } from "../explain/explain.ts";
+import { addressOf } from "../explain/find.ts";
 import { answersJson } from "../explain/json.ts";
-import { removalsOf } from "../explain/past.ts";
+import { removalsOf, searchPast } from "../explain/past.ts";
 import { parseQuestion } from "../explain/question.ts";
 import { clocksDiffer } from "../history/history.ts";
 import { parseShard } from "../httpsd/shard.ts";
+import type { LabelSet } from "../targetgroup/targetgroup.ts";
 import { unsure } from "./job.ts";
 import { ownedProviders } from "./owned.ts";
 import { askedJobs, bad, strangeParameter } from "./ownquery.ts";
@@ -50,7 +52,8 @@ const partsFor = async (asked: Asked, parts: ServeParts): Promise<ExplainParts> 
     unsure: (providers, views) =>
       unsure(providers, statuses, new Map([...views].map(([id, { entries }]) => [id, entries.size]))),
     readersOf: async (job) => (await readers?.marks.of(job)) ?? [],
-    removalsOf: async (job, sources) => (await past())?.(job, sources),
+    removalsOf: async (job, sources) => (await past())?.named(job, sources),
+    removalsAt: async (isThere) => (await past())?.at(isThere),
     now: clock(),
   };
 };
@@ -60,9 +63,20 @@ const pastOf = async (asked: Asked, { history, clock }: ServeParts) => {
   const since = await history.earliest();
   if (since === undefined || asked.plan.settings.history.retention === 0) return undefined;
   const owned = await ownedProviders(asked, history);
-  return (job: string, sources: readonly string[]) => {
-    const providers = owned.filter(({ jobs }) => jobs.includes(job)).map(({ id }) => id);
-    return removalsOf(history, sources, { providers, since, until: clock() + clocksDiffer });
+  const until = clock() + clocksDiffer;
+  const isOf = (job: string, provider: string) =>
+    owned.some(({ id, jobs }) => id === provider && jobs.includes(job));
+  return {
+    named: (job: string, sources: readonly string[]) => {
+      const providers = owned.map(({ id }) => id).filter((id) => isOf(job, id));
+      return removalsOf(history, sources, { providers, since, until });
+    },
+    at: async (isThere: (address: string) => boolean): Promise<PastOfJobs> => {
+      const job = asked.request.query.get("job");
+      const providers = owned.map(({ id }) => id).filter((id) => job === null || isOf(job, id));
+      const isMeant = (target: LabelSet, group: LabelSet) => isThere(addressOf(target, group));
+      return { ...(await searchPast(history, isMeant, { providers, since, until })), isOf };
+    },
   };
 };
 

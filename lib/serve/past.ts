@@ -1,16 +1,21 @@
 import { type Answer, failure, jsonBytes } from "../door/answer.ts";
 import { renderOnce } from "../httpsd/past.ts";
+import { parseShard } from "../httpsd/shard.ts";
 import type { ProviderView } from "../pool/view.ts";
+import { mostBytes, tooLate } from "./arrival.ts";
 import { decoded } from "./job.ts";
 import { jobsOf, type Owned, ownedProviders } from "./owned.ts";
+import { bad, strangeParameter } from "./ownquery.ts";
 import type { Asked, ServeParts } from "./route.ts";
 import { momentForms, momentIn } from "./time.ts";
 
-/** `GET /sd/{job+}?at=TIME`: the job's list as it was then. */
+/** `GET /sd/{job+}?at=TIME&shard&of`: the job's list as it was then, or one shard of it. */
 export const listAt = async (asked: Asked, parts: ServeParts): Promise<Answer> => {
   const { query } = asked.request;
-  const other = [...query.keys()].find((name) => name !== "at" || query.getAll(name).length > 1);
-  if (other !== undefined) return bad(`at stands alone; ${other} beside it is not supported`);
+  const strange = strangeParameter(query, ["at", "shard", "of"]);
+  if (strange !== undefined) return strange;
+  const parsed = parseShard(query.get("shard") ?? undefined, query.get("of") ?? undefined);
+  if ("error" in parsed) return bad(parsed.error);
   const { history, clock } = parts;
   const earliest = await history.earliest();
   if (asked.plan.settings.history.retention === 0 || earliest === undefined) return noHistory();
@@ -26,8 +31,15 @@ export const listAt = async (asked: Asked, parts: ServeParts): Promise<Answer> =
   }
   const providers = owned.filter(({ jobs }) => jobs.includes(job));
   const views = await Promise.all(providers.map((provider) => viewThen(provider, at, parts)));
-  return jsonBytes(() => renderOnce(views));
+  const pieces = renderOnce(views, parsed.shard);
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > mostBytes(asked.request, parts.doorSpeed ?? 0)) {
+    return failure(413, "too_large", `job ${job}: ${tooLate(asked.request, bytes, lessOfIt)}`);
+  }
+  return jsonBytes(() => pieces);
 };
+
+const lessOfIt = "ask for a part of the list with &shard=0&of=4";
 
 export const noHistory = (): Answer =>
   failure(404, "not_found", "no history is kept: the settings say history: {retention: 0}");
@@ -38,5 +50,3 @@ const viewThen = ({ id, isCurrent }: Owned, at: number, { history, lists }: Serv
 };
 
 const isJob = (name: string, owned: readonly Owned[]) => owned.some(({ jobs }) => jobs.includes(name));
-
-const bad = (error: string) => failure(400, "bad_data", error);

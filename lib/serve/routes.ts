@@ -5,11 +5,13 @@ import { type Answer, failure, text } from "../door/answer.ts";
 import { present } from "../door/present.ts";
 import { type Request, readRequest } from "../door/request.ts";
 import { visiblePlan } from "../door/visible.ts";
+import { TooCostlyError } from "../turns.ts";
 import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
 import { explainRoute } from "./explain.ts";
 import { groupsRoute } from "./groups.ts";
 import { metered } from "./metering.ts";
+import { openApiRoute } from "./openapi.ts";
 import { pageAlone, pageFilesRoute, pageRoute } from "./page.ts";
 import { marked } from "./reading.ts";
 import { readiness } from "./ready.ts";
@@ -34,10 +36,20 @@ const routes: readonly Route[] = [
   groupsRoute,
   changesRoute,
   explainRoute,
+  openApiRoute,
   metricsRoute,
   pageRoute,
   pageFilesRoute,
 ];
+
+/** Answered to everybody. */
+const open = new Map<string, (parts: Parameters<typeof readiness>[0]) => Answer | Promise<Answer>>([
+  ["-/healthy", () => text(200, "Rollcall is healthy.\n")],
+  ["-/ready", readiness],
+]);
+
+/** Every path there is, as `Route` has it. */
+export const servedPaths: readonly string[] = [...open.keys(), ...routes.map(({ path }) => path)];
 
 /** Answers what scrapers and people ask of the door (design §3.4). */
 export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) => {
@@ -48,8 +60,8 @@ export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) =
   };
   return async (event: unknown): Promise<Answer> => {
     const request = readRequest(event);
-    if (request.path === "-/healthy") return text(200, "Rollcall is healthy.\n");
-    if (request.path === "-/ready") return readiness(parts);
+    const opened = open.get(request.path);
+    if (opened !== undefined) return opened(parts);
     const plan = await parts.plan();
     const tokens = plan?.settings.tokens ?? [];
     const access = admit(request, { tokens, now: parts.clock() });
@@ -79,5 +91,11 @@ const answer = async (
     access,
     rest: path.slice(route.path.length),
   };
-  return present(request, await route.answer(asked, parts));
+  return present(request, await route.answer(asked, parts).catch(tooCostly));
+};
+
+/** Prometheus's status for a question that it could not work out. */
+const tooCostly = (thrown: unknown): Answer => {
+  if (thrown instanceof TooCostlyError) return failure(422, "execution", thrown.message);
+  throw thrown;
 };

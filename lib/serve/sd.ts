@@ -3,7 +3,7 @@ import type { Provider } from "../discovery/provider.ts";
 import { type Answer, failure, jsonBytes, tagged, text } from "../door/answer.ts";
 import { hasAlready } from "../door/present.ts";
 import { narrowedTag } from "../httpsd/narrowed.ts";
-import { tooLate } from "./arrival.ts";
+import { mostBytes, tooLate } from "./arrival.ts";
 import { findJob, unsure } from "./job.ts";
 import { listAt } from "./past.ts";
 import type { Asked, Route, ServeParts } from "./route.ts";
@@ -77,10 +77,14 @@ const currentList = async (wanted: Wanted, { request }: Asked, parts: ServeParts
   const narrowed = narrowing.key === "" ? undefined : await lists.narrow(whole, { job, narrowing });
   const pieces = () => narrowed?.pieces ?? whole.pieces();
   const size = pieces().reduce((sum, { length }) => sum + length, 0);
-  const late = tooLate(request, size, doorSpeed);
-  if (late !== undefined) return failure(413, "too_large", `job ${job.name}: ${late}`);
+  if (size > mostBytes(request, doorSpeed)) {
+    return failure(413, "too_large", `job ${job.name}: ${tooLate(request, size, lessOfIt)}`);
+  }
   return { ...tagged(withLeftOut(jsonBytes(pieces), narrowed?.leftOut), tag), size };
 };
+
+const lessOfIt =
+  "ask for a part of the list with ?shard=0&of=4, or for final targets with ?relabel=true, or for both";
 
 const tagOf = ({ job, query: { narrowing } }: Wanted, whole: Parameters<typeof narrowedTag>[0]): string =>
   narrowing.key === "" ? whole.tag : narrowedTag(whole, { job, narrowing });

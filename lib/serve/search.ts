@@ -5,6 +5,7 @@ import { compactTargets } from "../scrapepool/compact.ts";
 import { createFinder, stateOf, type TargetState, targetStates, type Wish } from "../scrapepool/find.ts";
 import type { PoolTarget } from "../scrapepool/scrapepool.ts";
 import { type Found, foundTargetJson, shownTarget } from "../scrapepool/targetjson.ts";
+import { createTurns, mostSelecting } from "../turns.ts";
 import { cursorReader, cursorText, isAfter, placeOfTarget } from "./cursor.ts";
 import { askedJobs, askedLimit, bad, badCursor, strangeParameter } from "./ownquery.ts";
 import { answerTag, type JobPool, readJobs, readPools } from "./pools.ts";
@@ -23,7 +24,7 @@ export const searchRoute: Route = {
     const jobs = await readJobs(query.jobs, asked, parts);
     const tag = answerTag(jobs, [...asked.request.query]);
     const clusters = new Map(asked.plan.providers.map(({ id, cluster }) => [id, cluster]));
-    return tagged(pageOf(await readPools(jobs), query, clusters), tag);
+    return tagged(await pageOf(await readPools(jobs), query, clusters), tag);
   },
 };
 
@@ -86,21 +87,32 @@ const readWish = (query: URLSearchParams): (Wish & Pick<Query, "state">) | Answe
 const mostWords = 16;
 const longestWord = 256;
 
-const pageOf = (pools: readonly JobPool[], query: Query, clusters: ReadonlyMap<string, string>): Answer => {
+const pageOf = async (
+  pools: readonly JobPool[],
+  query: Query,
+  clusters: ReadonlyMap<string, string>,
+): Promise<Answer> => {
   const counts = { active: 0, dropped: 0, failed: 0, duplicate: 0 };
   const found: Found[] = [];
+  const most = query.compact ? mostCompactLength : mostLength;
+  let length = 0;
   let last: Place | undefined;
   let isMore = false;
+  const turns = createTurns({ most: mostSelecting });
   for (const one of inOrder(pools, query, clusters)) {
+    const others = turns.next();
+    if (others !== undefined) await others;
+    if (one === undefined) continue;
     const { job, pool, target } = one;
     const state = stateOf(pool, target);
     counts[state] += 1;
     const place = placeOf(job, target);
     if (query.state !== undefined && query.state !== state) continue;
     if (query.after !== undefined && !isAfter(place, query.after)) continue;
-    isMore = found.length === query.limit;
+    isMore = found.length === query.limit || length > most;
     if (isMore) continue;
     found.push(one);
+    length += lengthOf(target);
     last = place;
   }
   const cursor = isMore && last !== undefined ? cursorText(last) : null;
@@ -110,6 +122,19 @@ const pageOf = (pools: readonly JobPool[], query: Query, clusters: ReadonlyMap<s
   return text(200, `{"status":"success","data":{"targets":[${targets}],${rest}}`, "application/json");
 };
 
+/** Characters of discovered labels. A page is answered in one go; targets with a megabyte each come in smaller ones. */
+const mostLength = 4_000_000;
+/** Labels that many targets share are there once. */
+const mostCompactLength = 64_000_000;
+
+const lengthOf = ({ entry: { group }, index }: PoolTarget): number => {
+  let length = 0;
+  for (const labels of [group.labels, group.targets[index]!]) {
+    for (const name in labels) length += name.length + labels[name]!.length;
+  }
+  return length;
+};
+
 const placeOf = (job: Job, { provider, entry, index }: PoolTarget): Place => [
   job.name,
   provider,
@@ -117,7 +142,7 @@ const placeOf = (job: Job, { provider, entry, index }: PoolTarget): Place => [
   index,
 ];
 
-/** What is looked for, in the order of places. */
+/** What is looked for, in the order of places; undefined for each target that is not, since looking is work too. */
 function* inOrder(pools: readonly JobPool[], query: Query, clusters: ReadonlyMap<string, string>) {
   for (const { job, pool } of pools) {
     const isFound = createFinder(job, query);
@@ -126,7 +151,7 @@ function* inOrder(pools: readonly JobPool[], query: Query, clusters: ReadonlyMap
       const cluster = clusters.get(provider) ?? "";
       if (query.cluster !== null && query.cluster !== cluster) continue;
       for (const target of byProvider.get(provider)!) {
-        if (isFound(target)) yield { job, pool, target, cluster };
+        yield isFound(target) ? { job, pool, target, cluster } : undefined;
       }
     }
   }

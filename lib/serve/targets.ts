@@ -1,5 +1,7 @@
-import { jsonBytes, tagged } from "../door/answer.ts";
+import { failure, jsonBytes, tagged } from "../door/answer.ts";
 import { activeTargetJson, droppedTargetJson } from "../scrapepool/targetjson.ts";
+import { createTurns } from "../turns.ts";
+import { mostBytes, tooLate } from "./arrival.ts";
 import { answerTag, type JobPool, type JobViews, readJobs, readPools, sortedJobs } from "./pools.ts";
 import type { Route } from "./route.ts";
 
@@ -17,11 +19,32 @@ export const targetsRoute: Route = {
     const shown = { active: isBoth || state === "active", dropped: isBoth || state === "dropped", host };
     const pools = await readPools(neededOf(all, shown.dropped, scrapePool));
     const chosen = pools.filter(({ job }) => scrapePool === "" || job.name === scrapePool);
+    const most = mostBytes(asked.request, parts.doorSpeed ?? 0);
+    if (await isLonger(answerOf(pools, chosen, shown), most)) {
+      return failure(413, "too_large", tooLate(asked.request, most, lessOfIt));
+    }
     return tagged(
       jsonBytes(() => inChunks(answerOf(pools, chosen, shown))),
       tag,
     );
   },
+};
+
+const lessOfIt =
+  "ask for one job with ?scrapePool=NAME and ?state=active, or page by page with /api/v1/search?job=NAME&limit=1000";
+
+/** Whether the texts have more bytes; they are made for that, but only where there is a limit, and only up to it. */
+const isLonger = async (texts: Iterable<string>, most: number): Promise<boolean> => {
+  if (most === Number.POSITIVE_INFINITY) return false;
+  const turns = createTurns();
+  let bytes = 0;
+  for (const text of texts) {
+    bytes += Buffer.byteLength(text);
+    if (bytes > most) return true;
+    const others = turns.next();
+    if (others !== undefined) await others;
+  }
+  return false;
 };
 
 /** The counts are those of every pool. */

@@ -40,10 +40,15 @@ export const historyContract = (name: string, makeParts: () => Promise<HistoryFi
       record: createRecorder(parts),
       all: async (source?: string) =>
         (await history.changes({ ...range, most: 1_000, ...(source !== undefined && { source }) })).changes,
-      pagesOf: async (most: number) => {
+      pagesOf: async (most: number, source?: string) => {
         const pages: Change[][] = [];
         for (let after: Position | undefined, more = true; more; more = after !== undefined) {
-          const page = await history.changes({ ...range, most, ...(after && { after }) });
+          const page = await history.changes({
+            ...range,
+            most,
+            ...(after && { after }),
+            ...(source !== undefined && { source }),
+          });
           pages.push(page.changes);
           assert.ok(pages.length <= 100, "the pages never end");
           after = page.next;
@@ -135,6 +140,25 @@ export const historyContract = (name: string, makeParts: () => Promise<HistoryFi
           (await world.all(source)).map((change) => change.source),
           [source, source],
         );
+    });
+
+    test("tells of one source in the order of time, also where it came back after it was forgotten", async () => {
+      const world = await makeWorld();
+      const start = world.now();
+      const life = (first: number, at: number) => [
+        made({ source: "a", sequence: first, addresses: ["x:1"] }, at),
+        made({ source: "b", sequence: first + 1, addresses: ["x:1"] }, at),
+        made({ source: "a", sequence: first + 2, addresses: ["y:1"] }, at + 1),
+        made({ source: "a", sequence: first + 3, addresses: [] }, at + 2),
+      ];
+      await world.record(life(1, start));
+      world.pass(3 * day);
+      await world.record(life(5, start + 3 * day));
+      const expected = [8, 7, 5, 4, 3, 1];
+      const sequences = (changes: readonly Change[]) => changes.map(({ version }) => version.sequence);
+      assert.deepEqual(sequences(await world.all("a")), expected);
+      const pages = await world.pagesOf(2, "a");
+      assert.deepEqual(sequences(pages.flat()), expected);
     });
 
     test("tells a change once that was delivered twice, and nothing of what came too late", async () => {

@@ -114,4 +114,17 @@ describe("rollcall compare", () => {
     assert.equal(code, 2);
     assert.match(err, /--job gone: there is no such job; there are pods/);
   });
+
+  test("ends with 2 when there is nothing to compare: no job, or no target on either side", async (context) => {
+    const none = await compare(context, { ours: [], active: [] });
+    assert.deepEqual(
+      [none.code, none.err],
+      [2, "rollcall: nothing was compared: neither side has a target\n"],
+    );
+    const { url } = await fakeServer(context, ({ path }) =>
+      path === "api/v1/scrape_pools" ? good({ scrapePools: [] }) : undefined,
+    );
+    const { code, err } = await rollcall(["compare", "--server", url, "--prometheus", url]);
+    assert.deepEqual([code, err], [2, `rollcall: ${url} shows no job: there is nothing to compare\n`]);
+  });
 });

@@ -179,7 +179,37 @@ const cases: Case[] = [
     object: "10.0.0.1:9999",
     world: {},
     at: "listed",
-    sentence: /12 seconds ago; at that host it has 10\.0\.0\.1:8080\.$/,
+    sentence: /12 seconds ago; at that host it has 10\.0\.0\.1:8080; no history is kept, so /,
+  },
+  {
+    reason: "never_seen",
+    object: "10.0.0.9:80",
+    world: { past: { removals: [], changes: 12, isWhole: true } },
+    at: "listed",
+    sentence: /12 seconds ago, and history has no removal of it\.$/,
+  },
+  {
+    reason: "never_seen",
+    object: "10.0.0.9:80",
+    world: { past: { removals: [], changes: 500, isWhole: false } },
+    at: "listed",
+    sentence: /; none of the last 500 changes took it away, and older ones are not searched for addresses\.$/,
+  },
+  {
+    reason: "removed",
+    object: "10.0.0.9:80",
+    world: {
+      past: {
+        removals: [
+          { provider: podsId, source: "pod/shop/web-1", at: now - 300_000, epoch: 7, isUpdate: true },
+        ],
+        changes: 500,
+        isWhole: false,
+      },
+    },
+    at: "built",
+    sentence:
+      /: it went 5 minutes ago, at .*, when kubernetes\/00000000000a \(epoch 7\) found pod\/shop\/web-1 without it\.$/,
   },
   {
     reason: "not_looked_yet",

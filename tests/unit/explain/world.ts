@@ -3,7 +3,7 @@ import type { Job, KubernetesRole, KubernetesSdConfig } from "../../../lib/confi
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import type { Answer, AskedShard } from "../../../lib/explain/answer.ts";
 import { explain } from "../../../lib/explain/explain.ts";
-import type { Removal } from "../../../lib/explain/finding.ts";
+import type { PastSearch, Removal } from "../../../lib/explain/finding.ts";
 import { parseQuestion } from "../../../lib/explain/question.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { viewOfEntries } from "../../../lib/pool/view.ts";
@@ -22,6 +22,8 @@ export interface World {
   readonly statuses?: readonly ProviderStatus[];
   readonly groups?: Readonly<Record<string, readonly TargetGroup[]>>;
   readonly removals?: readonly Removal[] | undefined;
+  /** What the newest changes say of an address; no history where undefined. */
+  readonly past?: PastSearch;
   readonly readers?: readonly ReaderMark[];
   readonly withheld?: string;
   readonly shard?: AskedShard;
@@ -90,6 +92,7 @@ export const ask = async (object: string, world: World = {}) => {
       readersOf: async () => world.readers ?? [],
       removalsOf: async (_job, sources) =>
         "removals" in world ? world.removals?.filter(({ source }) => sources.includes(source)) : [],
+      removalsAt: async () => world.past && { ...world.past, isOf: () => true },
       now,
     },
   );

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { compilePattern } from "../../../lib/relabel/pattern.ts";
 import { parseSelector } from "../../../lib/relabel/selector.ts";
+import { TooCostlyError } from "../../../lib/turns.ts";
 import { badSelectors, goodSelectors } from "./selectors.ts";
 
 const selects = (text: string, labels: Record<string, string>) => {
@@ -104,6 +106,59 @@ for (const regex of ["(?:.?){1000}", "(a{100}){2}(b{99}){2}x{50}", `(${"[a-z]?".
   test(`a pattern that would take too long is refused: ${regex.slice(0, 30)}`, () => {
     const parsed = parseSelector(`{a=~"${regex}"}`);
     assert.ok("error" in parsed);
-    assert.match(parsed.error, /repeats more than|is too large/);
+    assert.match(parsed.error, /repeats more than|too large/);
   });
 }
+
+test("a pattern means what it means in a rule", () => {
+  const piece = fc.constantFrom(
+    "a",
+    "b",
+    "(a|b)",
+    "[^b]",
+    ".",
+    "*",
+    "+?",
+    "\\\\b",
+    "^",
+    "$",
+    "|",
+    "(?i)",
+    "\n",
+    "é",
+    ")|(?s:",
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 6 }),
+      fc.array(fc.constantFrom("a", "b", "A", "\n", "é")),
+      (pieces, letters) => {
+        const regex = pieces.join("").replaceAll("\\\\", "\\");
+        const parsed = parseSelector(`{a=~${JSON.stringify(regex)}}`);
+        if ("error" in parsed) return;
+        const value = letters.join("");
+        assert.equal(
+          parsed.selector.matches(new Map([["a", value]])),
+          compilePattern(regex).test(value),
+          regex,
+        );
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test("patterns that are small each may not be too large together", () => {
+  const one = `a=~"(?:a|b){90}"`;
+  assert.ok("selector" in parseSelector(`{${one}}`));
+  assert.match(
+    errorOf(`{${Array(40).fill(one).join()}}`) ?? "",
+    /too large: \d+ instructions, at most 2000 in one/,
+  );
+});
+
+test("a value is refused that would keep a pattern busy for long", () => {
+  const hostile = '{a=~"(?:a|b)*a(?:a|b){90}"}';
+  assert.throws(() => selects(hostile, { a: "ab".repeat(100_000) }), TooCostlyError);
+  assert.equal(selects('{a=~".*x"}', { a: "ab".repeat(1_000_000) }), false);
+});

@@ -166,6 +166,22 @@ describe("GET /api/v1/changes", () => {
   });
 });
 
+describe("a job that got another name", () => {
+  test("keeps its past, for its providers are what they were; the old name is none any more", async () => {
+    const { get } = await setUp({ providers: [{ ...pods, jobs: ["renamed"] }, nodes] });
+    const { data } = await get("changes", { job: "renamed" });
+    assert.deepEqual(
+      data.changes.map(({ version }) => version.sequence),
+      [4, 3, 1],
+    );
+    assert.match((await get("sd", { at: iso(2) }, "renamed")).body, /127\.0\.0\.1:1/);
+    assert.equal(
+      (await get("changes", { job: "pods" })).error,
+      "no such job: pods; there are: nodes, renamed",
+    );
+  });
+});
+
 describe("GET /sd/{job}?at=TIME", () => {
   test("is the list as it was", async () => {
     const { list } = await setUp();
@@ -186,12 +202,34 @@ describe("GET /sd/{job}?at=TIME", () => {
   for (const [query, message] of [
     [{ at: iso(-1) }, `history begins at ${iso(0)}, after that time`],
     [{ at: iso(5) }, "that time has not come yet"],
-    [{ at: iso(1), "match[]": "{}" }, "at stands alone; match[] beside it is not supported"],
+    [{ at: iso(1), "match[]": "{}" }, "the parameter match[] is not known; there are: at, shard, of"],
   ] as const)
     test(`refuses ${JSON.stringify(query)}`, async () => {
       const { status, error } = await (await setUp()).get("sd", { ...query });
       assert.deepEqual([status, error], [400, message]);
     });
+
+  test("falls into shards that have each target once", async () => {
+    const { get } = await setUp();
+    const shards = await Promise.all(
+      ["0", "1", "2"].map((shard) => get("sd", { at: iso(2), shard, of: "3" })),
+    );
+    const addresses = shards.flatMap(({ body }) =>
+      groups.parse(JSON.parse(body)).flatMap(({ targets }) => targets),
+    );
+    assert.deepEqual(addresses.sort(), ["127.0.0.1:1", "127.0.0.1:2"]);
+  });
+
+  test("is 413 naming shards when it would be cut on its way", async () => {
+    const { get } = await setUp({ doorSpeed: 1, targets: 10_000 });
+    const { status, error } = await get("sd", { at: iso(2) });
+    assert.equal(status, 413);
+    assert.match(
+      error,
+      /^job pods: the answer has \d+ MB or more and would not arrive within 25 s; .*&shard=0&of=4$/,
+    );
+    assert.equal((await get("sd", { at: iso(2), shard: "0", of: "4" })).status, 200);
+  });
 
   test("says which jobs there are", async () => {
     const { status, error } = await (await setUp()).get("sd", { at: iso(1) }, "none");
@@ -218,17 +256,22 @@ interface World {
   readonly access?: Access;
   readonly providers?: (typeof pods)[];
   readonly retention?: number;
+  readonly doorSpeed?: number;
+  /** How many the pod has from the second hour on. */
+  readonly targets?: number;
 }
 
 const setUp = async ({
   access = loopbackAccess,
   providers = [pods, nodes],
   retention = 7 * 24 * hour,
+  doorSpeed = 0,
+  targets = 2,
 }: World = {}) => {
   const clock = () => start + 4 * hour;
   const [pool, blobs, log] = [createMemoryPool(clock), createMemoryBlobs(clock), createMemoryHistory()];
   await keepTerms(log, retention, start);
-  await fill(createRecorder({ pool, log, blobs, retention: async () => 7 * 24 * hour, clock }));
+  await fill(createRecorder({ pool, log, blobs, retention: async () => 7 * 24 * hour, clock }), targets);
   const parts = {
     statuses: createMemoryStatuses(),
     deadLetterCount: createMemoryDeadLetterCount(),
@@ -238,6 +281,7 @@ const setUp = async ({
     history: createHistory({ log, pool, blobs, clock }),
     blobs,
     meter: silentMeter,
+    doorSpeed,
     clock,
   };
   const plan = {
@@ -277,13 +321,19 @@ const setUp = async ({
   };
 };
 
+const long = "h".repeat(1_000);
+
 /** A pod that comes, grows and goes, and a node of another cluster, which a rebuild writes anew as it was. */
-const fill = async (record: ReturnType<typeof createRecorder>) => {
+const fill = async (record: ReturnType<typeof createRecorder>, targets: number) => {
+  const grown = Array.from(
+    { length: targets },
+    (_, index) => `${index < 2 ? "127.0.0.1" : long}:${index + 1}`,
+  );
   const web = { source: "pod/web", provider: pods.id };
   const made = [
     { hours: 1, of: pods, ...web, sequence: 1, addresses: ["127.0.0.1:1"] },
     { hours: 1.5, of: nodes, source: "node/a", provider: nodes.id, sequence: 2 },
-    { hours: 2, of: pods, ...web, sequence: 3, addresses: ["127.0.0.1:1", "127.0.0.1:2"] },
+    { hours: 2, of: pods, ...web, sequence: 3, addresses: grown },
     { hours: 3, of: pods, ...web, sequence: 4, addresses: [] },
     { hours: 3.5, of: nodes, source: "node/a", provider: nodes.id, sequence: 5 },
   ];

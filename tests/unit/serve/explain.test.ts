@@ -119,6 +119,33 @@ describe("GET /api/v1/explain", () => {
       assert.match(answer.json.error, error);
     });
   }
+
+  test("tells who took an address away, with its source or without", async () => {
+    const world = await setUp();
+    await world.apply("127.0.0.1:1", "127.0.0.1:2");
+    world.pass(60_000);
+    await world.apply("127.0.0.1:1");
+    world.pass(60_000);
+    await world.apply();
+    world.pass(60_000);
+    const sentence = async (object: string) => {
+      const { json } = await world.get("api/v1/explain", { object });
+      return json.data.answers.map((one: { sentence: string }) => one.sentence);
+    };
+    const removed = /^127\.0\.0\.1:1 .*: it was removed 1 minute ago, .* no longer found pod\/shop\/web-1;/;
+    const gone = /^127\.0\.0\.1:2 .*: it went 2 minutes ago, .* found pod\/shop\/web-1 without it\.$/;
+    for (const one of await sentence("127.0.0.1:1")) assert.match(one, removed);
+    for (const one of await sentence("127.0.0.1:2")) assert.match(one, gone);
+    for (const one of await sentence("127.0.0.1:3")) assert.match(one, /and history has no removal of it\.$/);
+  });
+
+  test("searches the last five hundred changes for an address, and says so", async () => {
+    const world = await setUp();
+    await world.apply("127.0.0.1:1");
+    for (let index = 0; index < 501; index += 1) await world.apply(`127.0.0.2:${index + 1}`);
+    const { json } = await world.get("api/v1/explain", { object: "127.0.0.1:1", job: "pods" });
+    assert.match(json.data.answers[0].sentence, /none of the last 500 changes took it away/);
+  });
 });
 
 describe("GET /sd/{job} leaves a mark", () => {

@@ -150,6 +150,18 @@ describe("GET /api/v1/search", () => {
     assert.equal((await world.get("api/v1/search?job=nodes", headers)).statusCode, 404);
     assert.equal((await world.get("api/v1/search")).statusCode, 401);
   });
+
+  test("ends a page early when its targets are large, and goes on behind them", async () => {
+    const world = await filled();
+    const large = (name: string) =>
+      groupOf(name, [{ __address__: `${name.slice(5)}:1`, __meta_note: "x".repeat(3_000_000) }]);
+    await world.apply(nodes.id, large("node/x"), large("node/y"), large("node/z"));
+    const first = (await world.get("api/v1/search?job=nodes")).json;
+    assert.deepEqual(found(first), ["nodes node/n active", "nodes node/x active", "nodes node/y active"]);
+    const second = (await world.get(`api/v1/search?job=nodes&cursor=${first.data.cursor}`)).json;
+    assert.deepEqual(found(second), ["nodes node/z active"]);
+    assert.equal(second.data.cursor, null);
+  });
 });
 
 describe("GET /api/v1/groups", () => {

@@ -137,6 +137,28 @@ describe("GET /api/v1/targets", () => {
     await world.apply(nodes.id, groupOf("node/n", []));
     assert.equal((await again()).json.data.activeTargets.length, 2);
   });
+
+  test("is 413 naming what to ask for when it would be cut on its way", async () => {
+    const world = await filled({ doorSpeed: 1_000_000 });
+    const note = "x".repeat(16_000_000);
+    await world.apply(
+      east.id,
+      groupOf("pod/big", [
+        { __address__: "big:1", __meta_note: note },
+        { __address__: "big:2", __meta_note: note },
+      ]),
+    );
+    const answer = await world.get("api/v1/targets");
+    assert.equal(answer.statusCode, 413);
+    assert.match(
+      answer.json.error,
+      /31 MB or more.* within 25 s; .*\?scrapePool=NAME.*\/api\/v1\/search\?job=NAME&limit=/,
+    );
+    assert.equal((await world.get("api/v1/targets?scrapePool=nodes&state=active")).statusCode, 200);
+    assert.equal((await world.get("api/v1/targets", { "accept-encoding": "gzip" })).statusCode, 200);
+    const slow = { "accept-encoding": "gzip", "X-Prometheus-Refresh-Interval-Seconds": "1" };
+    assert.equal((await world.get("api/v1/targets", slow)).statusCode, 200);
+  });
 });
 
 describe("GET /api/v1/scrape_pools", () => {

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { failure } from "./answers.ts";
+import type { Parameter } from "./parameters.ts";
+import { type Content, type Described, type Operation, operations } from "./routes.ts";
+
+/** The OpenAPI 3.1 document of the door, every route of design §3.4. */
+export const openApiDocument = () => ({
+  openapi: "3.1.1",
+  info: {
+    title: "Rollcall",
+    version: "1",
+    description:
+      "Target lists for scrapers, and what there is to know about them. Routes under /api/v1 are stable within a major version; " +
+      "new members may come. An address that is none of these is 404, another method 403.",
+    license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+  },
+  servers: [{ url: "/", description: "in the cloud, behind the stage" }],
+  security: [{ bearer: [] }, { basic: [] }],
+  components: {
+    schemas: { Failure: jsonSchema(failure) },
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer" },
+      basic: { type: "http", scheme: "basic", description: "the token's name and the token" },
+    },
+  },
+  paths: Object.fromEntries(
+    [...Map.groupBy(operations, ({ path }) => path)].map(([path, own]) => [
+      path,
+      Object.fromEntries(own.map((operation) => [operation.method, operationOf(operation)])),
+    ]),
+  ),
+});
+
+const operationOf = ({ method, path, summary, parameters, answers, isOpen = false }: Operation) => ({
+  operationId: `${method}${path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase()) || "Root"}`,
+  summary,
+  ...(isOpen && { security: [] }),
+  ...(parameters.length > 0 && { parameters: parameters.map(parameterOf) }),
+  responses: Object.fromEntries(
+    Object.entries(answers).map(([status, described]) => [status, responseOf(described)]),
+  ),
+});
+
+const parameterOf = (parameter: Parameter) => ({
+  ...parameter,
+  ...(parameter.schema.type === "array" && { style: "form", explode: true }),
+});
+
+const responseOf = ({ text, content }: Described) => ({
+  description: text,
+  ...(content && {
+    content: Object.fromEntries(
+      Object.entries(content).map(([type, one]) => [type, one === null ? {} : { schema: schemaOf(one) }]),
+    ),
+  }),
+});
+
+const schemaOf = (content: Content) => {
+  if ("data" in content) return jsonSchema(z.object({ status: z.literal("success"), data: content.data }));
+  return content.whole === failure ? { $ref: "#/components/schemas/Failure" } : jsonSchema(content.whole);
+};
+
+/** Open: an answer may get members that this document does not know yet. */
+const jsonSchema = (schema: z.ZodType) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest;
+};
