@@ -9,8 +9,8 @@ export interface KeyPair {
 }
 
 export interface Authority extends KeyPair {
-  /** A certificate for 127.0.0.1 and `server.test`, or for a client of that name. */
-  issue(name: string): KeyPair;
+  /** A certificate for these addresses (127.0.0.1) and `server.test`, or for a client of that name. */
+  issue(name: string, addresses?: readonly string[]): KeyPair;
 }
 
 /** An authority that lives as long as the test run; made by openssl, so that no key lies in the repository. */
@@ -20,16 +20,17 @@ export const createAuthority = (name: string): Authority => {
     openssl(["req", "-x509", ...newKey, "-days", "2", "-subj", `/CN=${name}`, ...files]);
     return pairIn(folder);
   });
-  return { ...own, issue: (subject) => issue(own, subject) };
+  return { ...own, issue: (subject, addresses) => issue(own, subject, addresses) };
 };
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
-const issue = (authority: KeyPair, subject: string): KeyPair =>
+const issue = (authority: KeyPair, subject: string, addresses: readonly string[] = ["127.0.0.1"]): KeyPair =>
   inFolder((folder) => {
     writeFileSync(join(folder, "ca"), authority.cert);
     writeFileSync(join(folder, "ca.key"), authority.key);
-    writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:server.test\n");
+    const names = addresses.map((address) => `IP:${address},`).join("");
+    writeFileSync(join(folder, "names"), `subjectAltName=${names}DNS:server.test\n`);
     const request = ["-keyout", `${folder}/key`, "-out", `${folder}/request`];
     openssl(["req", ...newKey, "-subj", `/CN=${subject}`, ...request]);
     const signer = ["-CA", `${folder}/ca`, "-CAkey", `${folder}/ca.key`, "-set_serial", "7", "-days", "2"];
