@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { freePort } from "../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../tests/e2e/process.ts";

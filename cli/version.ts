@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Of the package that we lie in: beside us in the clone, two folders up in the bundle. */
 export const version = (): string => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What is wrong with the parameters of a deployment, one line each, with the parameter's name and what is allowed.
@@ -70,6 +70,7 @@ const shape = {
   parameterArns: list(arn("ssm", "parameter/[\\w/.-]+"), "ARNs of SSM parameters"),
   secretKeyArns: list(arn("kms", "key/[\\w-]+"), "ARNs of KMS keys"),
   clusterRoleArns: list(arn("iam", "role/[\\w+=,.@/-]+?"), "ARNs of roles"),
+  eksClusterArns: list(arn("eks", "cluster/[\\w-]+"), "ARNs of EKS clusters"),
   follow: oneOf("schedule", "relay"),
   relayTargets: whole(0, 1_000_000),
   longPollSeconds: whole(0, 25),

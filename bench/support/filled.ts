@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
 import { compressGroup } from "../../lib/pool/body.ts";
 import { createDynamoPool, createDynamoStatuses } from "../../lib/pool/dynamodb.ts";

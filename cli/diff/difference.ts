@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LabelSet } from "../../lib/targetgroup/targetgroup.ts";
 import type { Effects } from "./effect.ts";
 

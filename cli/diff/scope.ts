@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalConfig } from "../../lib/discovery/canonical.ts";
 
 /** A discovery block as far as it says what is found: not how, and not with which credentials. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Query, Server } from "./server.ts";
 
 type Paged = { readonly cursor?: string | null | undefined };

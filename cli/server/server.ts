@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { rememberSecret } from "../../lib/config/secret.ts";
 import { type Given, type Io, UsageError } from "../command.ts";
 import { defaultServer } from "../common.ts";

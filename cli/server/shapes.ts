@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The answers as far as we read them (design §3.4); what else is in them is passed on to JSON, so that servers may grow. */
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { detailJsonSchemas } from "../../lib/targetgroup/schema.ts";
 import { asyncApiDocument } from "./asyncapi.ts";
 import { typeDeclarations } from "./typescript.ts";

@@ -1,5 +1,5 @@
 import { compile } from "json-schema-to-typescript";
-import { z } from "zod";
+import * as z from "zod";
 import { eventSource } from "../../lib/targetgroup/event.ts";
 import type { DetailSchema } from "../../lib/targetgroup/schema.ts";
 import { keyOf } from "./asyncapi.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { reasons, stepNames } from "../../lib/explain/reason.ts";
 import { targetStates } from "../../lib/scrapepool/find.ts";
 import { labelSet } from "../../lib/targetgroup/event.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { failure } from "./answers.ts";
 import type { Parameter } from "./parameters.ts";
 import { type Content, type Described, type Operation, operations } from "./routes.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import * as answers from "./answers.ts";
 import * as ask from "./parameters.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PlanReader } from "../discovery/current.ts";
 import { reasonOf } from "../errors.ts";
 import { correlate } from "../invocation.ts";

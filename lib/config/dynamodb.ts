@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import type { Blobs } from "../blob/blob.ts";
 import { TransientError } from "../errors.ts";
 import type { Item, Table } from "../table/dynamodb.ts";

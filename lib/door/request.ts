@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A request as the REST door hands it on. Header names are lower case; of a repeated one the last counts. */
 export interface Request {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Position } from "./page.ts";
 
 /** A position as text for the next question, which must be the same but for the cursor: `question` says what it was. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OAuth2 } from "../config/configuration.ts";
 import type { Credentials } from "../credential/credentials.ts";
 import { TransientError } from "../errors.ts";

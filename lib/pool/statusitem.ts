@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Item } from "../table/dynamodb.ts";
 import { itemAt, known, number, text, textOf } from "../table/item.ts";
 import type { ProviderStatus } from "./status.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Blobs } from "../blob/blob.ts";
 import type { DeadLetterCount, DeadLetters } from "../deadletter/deadletter.ts";
 import { RefusedError, reasonOf } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Blobs } from "../blob/blob.ts";
 import { RefusedError } from "../errors.ts";
 import { labelSet, type TargetGroupChanged } from "../targetgroup/event.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import { reasonOf } from "../errors.ts";
 import { currentCorrelation } from "../invocation.ts";

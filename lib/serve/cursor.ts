@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a page ended: the key of its last entry. Keys are ordered part by part, so what comes and goes in between moves nothing else. */
 export type Position = readonly (string | number)[];

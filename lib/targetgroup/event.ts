@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LabelSet } from "./targetgroup.ts";
 
 /** Which write wins: a later epoch, then a later sequence within it (ADR 1). */

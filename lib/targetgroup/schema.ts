@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { detailSchemas, targetGroupChanged } from "./event.ts";
 
 /** A detail's JSON Schema (draft 2020-12), its title being the detail type. */

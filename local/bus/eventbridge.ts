@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import { type Service, ServiceError } from "../protocol.ts";
 import type { Delivering } from "./delivery.ts";

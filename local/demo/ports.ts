@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const port = z.int().min(0).max(65_535);
 const portsSchema = z.object({ apiServer: port, swarm: port });

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Writable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 import { ClientGoneError, onHead, type StreamHead } from "../function/awslambda.ts";
 
 /** Sends what a buffered function returned; anything that API Gateway would not take is 502. */

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { type Message, messageSchema } from "./message.ts";
 
 /** Keeps a queue's messages in a file of JSON lines, so that they outlive the process. */

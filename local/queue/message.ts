@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A message as it lies in a queue. Times are Unix milliseconds. */
 export type Message = z.infer<typeof messageSchema>;

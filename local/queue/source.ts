@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import type { Delivery, Queue } from "./queue.ts";
 import { toRecord } from "./record.ts";

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { keyNames } from "./condition.ts";
 import { callInner, type Inner } from "./inner.ts";
 

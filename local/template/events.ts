@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Rule } from "../bus/rule.ts";
 import { readRate, type Schedule } from "../schedule.ts";
 import type { Place, Resolve } from "./intrinsics.ts";

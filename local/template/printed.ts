@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What `osls print` prints, as far as the local run reads it. Values may still hold intrinsic functions. */
 export type Printed = z.infer<typeof printedSchema>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaultRetry, type Rule } from "../bus/rule.ts";
 import type { QueueDefinition } from "../queue/queue.ts";
 import type { TableDefinition } from "../table/dynamodb.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { type ApiServer, startApiServer } from "../../local/demo/apiserver.ts";
 import { rulesFile, startWatcher } from "./alerts/watcher.ts";
 import { eventually } from "./eventually.ts";

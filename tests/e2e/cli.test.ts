@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type Demo, startDemo } from "../../local/demo/demo.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";

@@ -4,7 +4,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parseAllDocuments, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { main } from "../../cli/main.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { kubernetesRoles } from "../../lib/config/configuration.ts";

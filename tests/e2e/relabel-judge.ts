@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { configurationText, type ScrapeConfig } from "../golden/relabel-cases.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";

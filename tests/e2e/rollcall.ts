@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./ports.ts";
 import { type Program, repository, startProgram } from "./process.ts";

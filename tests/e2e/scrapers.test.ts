@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type ApiServer, startApiServer } from "../../local/demo/apiserver.ts";
 import { createWorkload } from "../../local/demo/workload.ts";
 import { eventually } from "./eventually.ts";

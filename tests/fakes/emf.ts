@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { meterUnits } from "../../lib/meter.ts";
 
 /**

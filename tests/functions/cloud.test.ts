@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { createLog } from "../../lib/log.ts";
 import { createDynamoStatuses } from "../../lib/pool/dynamodb.ts";
 import { createTable } from "../../lib/table/dynamodb.ts";

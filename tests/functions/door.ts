@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { createMemoryBlobs } from "../../lib/blob/memory.ts";
 import { createMemoryBus } from "../../lib/bus/memory.ts";
 import { systemClock } from "../../lib/clock.ts";

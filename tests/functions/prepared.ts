@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { after } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { defineAwslambda, onHead } from "../../local/function/awslambda.ts";
 import { startTableServer } from "../contract/table.ts";
 import { startAwsService } from "../fakes/awsservice.ts";

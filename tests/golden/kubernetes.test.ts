@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { type KubernetesSdConfig, kubernetesRoles } from "../../lib/config/configuration.ts";
 import { createKubernetesDiscoverer } from "../../lib/discovery/kubernetes/discover.ts";
 import { apiServerAccess, lookOf, nothingAttached, providerOf } from "../unit/discovery/kubernetes/provider.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Job } from "../../lib/config/configuration.ts";
 import { parseConfiguration } from "../../lib/config/parse.ts";
 import type { TargetGroup } from "../../lib/targetgroup/targetgroup.ts";

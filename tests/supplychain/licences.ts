@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import satisfies from "spdx-satisfies";
-import { z } from "zod";
+import * as z from "zod";
 import { type LockedPackage, lockedPackages } from "./lock.ts";
 
 /** What may ship: licences that ask for no more than their text and name. */

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { meterUnits } from "../../lib/meter.ts";
 import { type Named, ofType, type Resources } from "./resources.ts";
 
 /** Alarms on, and pictures of, what no function tells. Throws for a dashboard that is no JSON. */
@@ -11,26 +12,7 @@ export const alarmFindings = (resources: Resources): string[] => [
 const own = "Rollcall";
 
 /** What the functions tell, each with the one dimension `service`. */
-export const ownMetrics: ReadonlySet<string> = new Set([
-  "StaleProviders",
-  "FailingProviders",
-  "GuardHeldProviders",
-  "ClustersWithoutRelay",
-  "ReducerLagSeconds",
-  "ConfigurationRefused",
-  "ConfigurationMissing",
-  "Targets",
-  "EventsAnnounced",
-  "EntriesFailed",
-  "LookFailures",
-  "RelayHeartbeat",
-  "ChangesApplied",
-  "ChangesStale",
-  "DeadLetters",
-  "ListsServed",
-  "ListBytes",
-  "ListsRefused",
-]);
+const ownMetrics: ReadonlySet<string> = new Set(Object.keys(meterUnits));
 
 const alarmSchema = z.object({
   Namespace: z.string().optional(),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { detailSchemas } from "../../lib/targetgroup/event.ts";
 import { compilePattern } from "../../local/bus/pattern.ts";
 import { type Named, ofType, type Resources } from "./resources.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf, listOf, type Named, ofType, type Resources } from "./resources.ts";
 import { queueStatements, roleOf, statementsOfRole } from "./statements.ts";
 

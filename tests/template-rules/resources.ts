@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A packaged template's resources, as far as the rules read them. */
 export const templateSchema = z.object({

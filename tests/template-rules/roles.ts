@@ -79,8 +79,8 @@ const isForMarks = (condition: unknown): boolean =>
 
 /** Services that have no resource to name in these actions. */
 const withoutResource = /^(xray|ec2):/;
-/** What opens secrets: a wildcard would open those that nobody named. */
-const secretive = /^(secretsmanager|ssm|kms|sts):/;
+/** What opens secrets and clusters: a wildcard would open those that nobody named. */
+const secretive = /^(secretsmanager|ssm|kms|sts|eks):/;
 
 const broadFindings = (role: string, { effect, actions, resources, condition }: Statement): string[] => {
   if (effect !== "Allow") return [];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { arnOf, listOf, type Named, ofType, type Resources, withBranches } from "./resources.ts";
 
 /** One statement of a policy, its lists made lists. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Nothing but the relay function, slice after slice, as a warm Lambda would run it: `relay.ts ENVIRONMENT.json CLUSTER`. */
 const [environment = "", cluster = ""] = process.argv.slice(2);

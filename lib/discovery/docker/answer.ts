@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, readAll } from "../../http/transport.ts";
 
 /** A list of Docker's API. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "./answer.ts";
 
 // What Docker's API tells (https://docs.docker.com/reference/api/engine/), as far as labels are made of it. Go leaves out

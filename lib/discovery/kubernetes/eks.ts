@@ -1,5 +1,5 @@
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
-import { z } from "zod";
+import * as z from "zod";
 import { clientDefaults } from "../../aws.ts";
 import { unreadable } from "../../credential/missing.ts";
 import { reasonOf } from "../../errors.ts";

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The file as it stands. Throws one line that names the file, and for a mistake its place and what was expected; what the file

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { z } from "zod";
+import * as z from "zod";
 import type { ExecPlugin } from "./kubeconfig.ts";
 
 /** What a plugin gives: a token, or a certificate with its key, in PEM. */

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { z } from "zod";
+import * as z from "zod";
 import { clientDefaults } from "../../aws.ts";
 import { unreadable } from "../../credential/missing.ts";
 import { reasonOf } from "../../errors.ts";

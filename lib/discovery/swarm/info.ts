@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { bareKey, isProperty, nodeOf, type Pair, type Section, type SwarmNode } from "./node.ts";
 
 /**

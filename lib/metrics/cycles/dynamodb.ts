@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Blobs } from "../../blob/blob.ts";
 import type { Item, Table } from "../../table/dynamodb.ts";
 import { format, known, number, text, textOf } from "../../table/item.ts";

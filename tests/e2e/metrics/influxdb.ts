@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
 import { freePort } from "../ports.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
 import { podOf } from "../local/cluster.ts";

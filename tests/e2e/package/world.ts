@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { systemClock } from "../../../lib/clock.ts";
 import { type Cloud, startCloud } from "../../../local/cloud.ts";
 import { type ApiServer, startApiServer } from "../../../local/demo/apiserver.ts";

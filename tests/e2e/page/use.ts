@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
-import { z } from "zod";
+import * as z from "zod";
 import { eventually } from "../eventually.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
 import { type PageServer, startPageServer } from "./server.ts";

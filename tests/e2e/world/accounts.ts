@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ControlPlane } from "../control-plane.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";

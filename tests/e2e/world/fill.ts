@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { type ControlPlane, type Manifest, pathOf } from "../control-plane.ts";
 import { eventually } from "../eventually.ts";
 import { endpointSlices, endpoints } from "./endpoints.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { createClient, createEventBridgeBus } from "../../../lib/bus/eventbridge.ts";
 import { TransientError } from "../../../lib/errors.ts";
 import { type AwsAnswer, startAwsService } from "../../fakes/awsservice.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { allowedLoss } from "../../../cli/diff/allowed.ts";
 import { fakeServer, folderFor, good, rollcall } from "./run.ts";
 import { worldOf } from "./world.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { connect } from "../../../cli/server/server.ts";
 import { fakeServer, folderFor, good, rollcall } from "./run.ts";
 

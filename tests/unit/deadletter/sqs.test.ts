@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { createClient, createDeadLetters } from "../../../lib/deadletter/sqs.ts";
 import { TransientError } from "../../../lib/errors.ts";
 import { startAwsService } from "../../fakes/awsservice.ts";

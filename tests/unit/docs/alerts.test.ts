@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { renderMetrics } from "../../../lib/api/metrics.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import { job } from "../../fakes/jobs.ts";

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { RollcallEvent, TargetGroupChanged } from "../../../docs/events/events.d.ts";
 import { contractFiles } from "../../../docs/events/generate.ts";
 import type {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { parameterFaults } from "../../../infra/parameters.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -66,6 +66,11 @@ const refusals: readonly [string, Record<string, unknown>, RegExp][] = [
     /^clusterRoleArns/,
   ],
   [
+    "a wildcard for EKS clusters",
+    { eksClusterArns: "arn:aws:eks:eu-central-1:111122223333:cluster/*" },
+    /^eksClusterArns must be empty, or ARNs of EKS clusters, .* without wildcards$/,
+  ],
+  [
     "a prefix without its slash",
     { configBucket: "bucket", configPrefix: "rollcall" },
     /^configPrefix .* ends with \/$/,
@@ -112,6 +117,7 @@ test("parameters: a whole deployment is taken, as text from the command line too
     ),
     ...{ parameterArns: arn("ssm", "parameter/rollcall/token"), secretKeyArns: arn("kms", "key/0a1b-2c") },
     clusterRoleArns: "arn:aws:iam::111122223333:role/path/looks,arn:aws:iam::444455556666:role/looks",
+    eksClusterArns: [arn("eks", "cluster/prod-eu"), arn("eks", "cluster/prod_us2")].join(","),
     ...{
       door: "private",
       doorEndpoints: "vpce-0a1b,vpce-2c3d",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { runLocal } from "./program.ts";
 import { eventually, temporaryFolder } from "./temporary.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
 import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";

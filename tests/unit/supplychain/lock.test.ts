@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { lockedPackages } from "../../supplychain/lock.ts";
 
 const root = resolve(import.meta.dirname, "../../..");

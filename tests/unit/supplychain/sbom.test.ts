@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { before, describe, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { build } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import { lockedPackages } from "../../supplychain/lock.ts";
 import { productionSbom } from "../../supplychain/sbom.ts";
 

@@ -105,6 +105,18 @@ const roles: Faults = [
     /^DiscoverRole: may sts:AssumeRole by a wildcard$/,
   ],
   [
+    "EKS clusters by a wildcard",
+    a.having(
+      "DiscoverRole",
+      a.role(a.logs("Discover"), a.fails, {
+        Effect: "Allow",
+        Action: "eks:DescribeCluster",
+        Resource: "arn:aws:eks:eu-central-1:111122223333:cluster/*",
+      }),
+    ),
+    /^DiscoverRole: may eks:DescribeCluster by a wildcard$/,
+  ],
+  [
     "a putter of events of any type",
     a.having("TickRole", a.role(a.logs("Tick"), a.fails, a.puts([], { "events:other": "x" }))),
     /^TickRole: puts events of any source or type$/,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Told } from "./state.ts";
 
 /** Every group at Rollcall's door, page after page (`GET /api/v1/groups`). Throws unless it has them all. */

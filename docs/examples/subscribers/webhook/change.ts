@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A changed target group as its event has it; docs/events has the whole contract. */
 export type Change = z.infer<typeof changeSchema>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export interface Secrets {
   /** `whsec_` and the key in base64, as Standard Webhooks has it. */

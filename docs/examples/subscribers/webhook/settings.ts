@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fetchSecrets, type Secrets } from "./secrets.ts";
 
 /** What the function is told by its environment. */

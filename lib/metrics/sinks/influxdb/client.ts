@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaultHttpClient } from "../../../config/http-client.ts";
 import type { InfluxSettings } from "../../../config/metrics/settings.ts";
 import { createTransport, type TransportOptions } from "../../../http/client.ts";

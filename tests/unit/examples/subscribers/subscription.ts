@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resources } from "../../../template-rules/resources.ts";
 
 /** What makes a subscription sound, out of a template of whatever origin; throws for a template that has not one of each. */

@@ -9,7 +9,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { CfnInclude } from "aws-cdk-lib/cloudformation-include";
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { WebhookSubscriber } from "../../../../docs/examples/subscribers/cdk/stack.ts";
 import { compilePattern } from "../../../../local/bus/pattern.ts";
 import { type Resources, templateSchema } from "../../../template-rules/resources.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiServer } from "../../../../local/demo/apiserver.ts";
 import type { DemoObject } from "../../../../local/demo/object.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { startDemo } from "../../../../local/demo/demo.ts";
 import { isLoopbackHost } from "../../../../local/loopback.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { type DemoSwarm, startDemoSwarm } from "../../../../local/demo/swarm.ts";
 import { isLoopbackHost } from "../../../../local/loopback.ts";
 

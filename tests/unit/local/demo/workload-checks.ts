@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import type { StoredObject } from "../../../../local/demo/object.ts";
 import { resourceOfKind } from "../../../../local/demo/resources.ts";
 import type { Store } from "../../../../local/demo/store.ts";
