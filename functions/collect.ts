@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keptAwake } from "../lib/awake.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
+import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
 import { cloudReach } from "../lib/discovery/cloudreach.ts";
@@ -34,7 +35,11 @@ export const handler = lambda(
       current: createSettingsReader(createDynamoAccepted(table, { blobs, clock: now })),
       cycles: createDynamoCycles(table, blobs),
       openCluster: createOpenCluster({ ...reach, now }),
-      sinksOf: createSinks({ store: createDynamoStore(table, now), http: reach }),
+      sinksOf: createSinks({
+        store: createDynamoStore(table, now),
+        bus: createEventBridgeBus(environment.busName),
+        http: reach,
+      }),
       clock,
       random: Math.random,
       wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),

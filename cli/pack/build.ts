@@ -34,6 +34,7 @@ export const buildPackage = async (out: string): Promise<void> => {
     target: "node24",
     mainFields: ["module", "main"],
     external: ["bufferutil", "utf-8-validate", "supports-color"],
+    alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
     banner: { js: banner },
     legalComments: "none",
     logLevel: "warning",

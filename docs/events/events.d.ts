@@ -180,6 +180,30 @@ export interface GuardTripped {
   };
 }
 
+/**
+ * cluster metrics of one window were collected; the batch itself is in the stores of the other sinks
+ */
+export interface MetricsBatchReady {
+  schema: 1;
+  cluster: string;
+  /**
+   * end of the window; cluster and timestamp are the batch's key
+   */
+  timestamp: string;
+  /**
+   * metric sets by their type: cluster, node, sys_container, ns, pod, pod_container
+   */
+  sets: {
+    [k: string]: number;
+  };
+  /**
+   * the cluster's sums by metric, in Heapster's units: cpu in thousandths of a core, memory in bytes
+   */
+  totals: {
+    [k: string]: number;
+  };
+}
+
 type ExactlyOne<Fields, Names extends keyof Fields> = Omit<Fields, Names> &
   { [Name in Names]: Required<Pick<Fields, Name>> & { [Other in Exclude<Names, Name>]?: never } }[Names];
 
@@ -201,6 +225,7 @@ export type RelayDueEvent = RollcallEnvelope<"Relay Due", RelayDue>;
 export type TargetGroupChangedEvent = RollcallEnvelope<"Target Group Changed", TargetGroupChanged>;
 export type ProviderStatusChangedEvent = RollcallEnvelope<"Provider Status Changed", ProviderStatusChanged>;
 export type GuardTrippedEvent = RollcallEnvelope<"Guard Tripped", GuardTripped>;
+export type MetricsBatchReadyEvent = RollcallEnvelope<"Metrics Batch Ready", MetricsBatchReady>;
 
 /** Told apart by `detail-type`. */
 export type RollcallEvent =
@@ -208,4 +233,5 @@ export type RollcallEvent =
   | RelayDueEvent
   | TargetGroupChangedEvent
   | ProviderStatusChangedEvent
-  | GuardTrippedEvent;
+  | GuardTrippedEvent
+  | MetricsBatchReadyEvent;

@@ -142,6 +142,7 @@ export const namedFiles = ({ jobs }: Configuration, { clusters, metrics }: Setti
   ...jobs.flatMap(({ name, sdConfigs }) => filesIn(sdConfigs, `job ${JSON.stringify(name)}`)),
   ...clusters.flatMap(({ name = "", access }) => filesIn(access, `cluster ${JSON.stringify(name)}`)),
   ...(metrics?.sources ?? []).flatMap(({ cluster }) => filesIn(cluster, "a source of metrics")),
+  ...(metrics?.sinks ?? []).flatMap((sink) => filesIn(sink, `sink ${sink.kind}`)),
 ];
 
 /** By the names that a validated configuration has for paths: `file`, `files` and `…File`. */

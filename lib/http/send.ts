@@ -11,8 +11,8 @@ import type { Answer, OpenOptions } from "./transport.ts";
 export interface SendOptions extends Omit<OpenOptions, "headers" | "method"> {
   readonly agent: http.Agent;
   readonly headers?: OutgoingHttpHeaders;
-  readonly method?: "GET" | "HEAD" | "POST";
-  readonly body?: string;
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT";
+  readonly body?: string | Uint8Array;
   /** A proxy for plain HTTP: it is asked for the whole URL, with these headers of its own. */
   readonly proxy?: { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
 }

@@ -16,9 +16,9 @@ export interface Transport {
 
 export interface OpenOptions {
   /** GET by default. */
-  readonly method?: "GET" | "HEAD" | "POST";
-  /** Of a POST, with its `content-type` among the headers; a redirect is then an answer like any other. */
-  readonly body?: string;
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT";
+  /** Of a POST or PUT, with its `content-type` among the headers; a redirect is then an answer like any other. */
+  readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the request and the body, too. */
   readonly signal: AbortSignal;

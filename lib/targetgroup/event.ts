@@ -23,6 +23,8 @@ export const targetGroupChanged = "Target Group Changed";
 export const providerStatusChanged = "Provider Status Changed";
 /** A list would remove too much of a provider at once; its removals wait (promise 4). */
 export const guardTripped = "Guard Tripped";
+/** Cluster metrics of one window were collected. */
+export const metricsBatchReady = "Metrics Batch Ready";
 
 const isLabelSet = (value: unknown): value is LabelSet =>
   typeof value === "object" &&
@@ -148,11 +150,30 @@ export const guardTrippedSchema = z
   })
   .describe("a list would remove too much of a provider at once; its removals wait");
 
+export const metricsBatchReadySchema = z
+  .object({
+    schema: z.literal(1),
+    cluster: z.string().min(1),
+    timestamp: z.iso.datetime().describe("end of the window; cluster and timestamp are the batch's key"),
+    sets: z
+      .record(z.string(), count)
+      .describe("metric sets by their type: cluster, node, sys_container, ns, pod, pod_container"),
+    totals: z
+      .record(z.string(), z.number())
+      .describe(
+        "the cluster's sums by metric, in Heapster's units: cpu in thousandths of a core, memory in bytes",
+      ),
+  })
+  .describe(
+    "cluster metrics of one window were collected; the batch itself is in the stores of the other sinks",
+  );
+
 export type DiscoveryDue = z.infer<typeof discoveryDueSchema>;
 export type RelayDue = z.infer<typeof relayDueSchema>;
 export type TargetGroupChanged = z.infer<typeof targetGroupChangedSchema>;
 export type ProviderStatusChanged = z.infer<typeof providerStatusChangedSchema>;
 export type GuardTripped = z.infer<typeof guardTrippedSchema>;
+export type MetricsBatchReady = z.infer<typeof metricsBatchReadySchema>;
 
 /** The order for one relay with these clusters. */
 export const relayDueOf = (
@@ -172,4 +193,5 @@ export const detailSchemas = {
   [targetGroupChanged]: targetGroupChangedSchema,
   [providerStatusChanged]: providerStatusChangedSchema,
   [guardTripped]: guardTrippedSchema,
+  [metricsBatchReady]: metricsBatchReadySchema,
 } as const;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
+import { createMemoryBus } from "../../lib/bus/memory.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { parseConfiguration } from "../../lib/config/parse.ts";
 import { parseSettings } from "../../lib/config/rollcall.ts";
@@ -43,7 +44,11 @@ const collector = (text: string) => {
       createDynamoBlobs(table, () => now),
     ),
     openCluster: createOpenCluster({ now: () => now }),
-    sinksOf: createSinks({ store: createDynamoStore(table, () => now), http: {} }),
+    sinksOf: createSinks({
+      store: createDynamoStore(table, () => now),
+      bus: createMemoryBus(),
+      http: {},
+    }),
     clock,
     random: () => 0,
     wait: async () => undefined,

@@ -25,8 +25,12 @@ export const startPrometheus = async (jobs: readonly DiscoveryJob[]): Promise<Pr
   return { targets: () => readTargets(url), stop };
 };
 
-/** Runs the real program on a configuration; `files` lie beside it. */
-export const runPrometheus = async (configuration: object, files: Readonly<Record<string, string>> = {}) => {
+/** Runs the real program on a configuration; `files` lie beside it, `flags` are added to its own. */
+export const runPrometheus = async (
+  configuration: object,
+  files: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+) => {
   const binary = await findPrometheus();
   const folder = temporaryFolder("prometheus");
   const file = join(folder.path, "prometheus.yml");
@@ -34,7 +38,13 @@ export const runPrometheus = async (configuration: object, files: Readonly<Recor
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
   const address = `127.0.0.1:${await freePort()}`;
   const storage = `--storage.tsdb.path=${join(folder.path, "data")}`;
-  const words = [`--config.file=${file}`, storage, `--web.listen-address=${address}`, "--log.level=warn"];
+  const words = [
+    `--config.file=${file}`,
+    storage,
+    `--web.listen-address=${address}`,
+    "--log.level=warn",
+    ...flags,
+  ];
   const program = startProgram(binary, words, folder.path);
   const stop = async () => {
     await program.stop();

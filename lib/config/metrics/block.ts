@@ -82,7 +82,7 @@ const built = (one: Written, folder: string, at: PlaceOf): MetricsSettings => {
     throw new Refusal(at("sources"), 'metrics needs sources, such as ["kubernetes.summary_api:"]');
   refuseRepeated(one.sources);
   refuseRepeated(one.sinks);
-  const sinks = one.sinks.map(sinkOf);
+  const sinks = one.sinks.map((uri) => sinkOf(uri, folder));
   const historicalSource = one.historical && historicalOf(one.historical, one.sinks, sinks);
   const own = one.withoutMetricSink || sinks.some(({ kind }) => kind === "metric");
   return {

@@ -62,7 +62,7 @@ export const optionsOf = (uri: MetricUri): Options => {
 };
 
 /** Options of sinks whose values are secrets: in the cloud they are references. */
-export const secretOptions: ReadonlySet<string> = new Set(["pw"]);
+export const secretOptions: ReadonlySet<string> = new Set(["pw", "token", "password", "esUserSecret"]);
 
 const goBooleans = new Map(
   [true, false].flatMap((value) =>

@@ -1,3 +1,4 @@
+import type { TlsConfig } from "../configuration.ts";
 import type { Secret } from "../secret.ts";
 
 /** `metrics` of the settings (design §3.7): Heapster's flags (spec A1). Durations are milliseconds. */
@@ -63,7 +64,13 @@ export interface KubeletSettings {
 }
 
 /** Every kind of sink; one file in this folder per kind that takes options. */
-export type SinkSettings = { readonly kind: "log" } | { readonly kind: "metric" } | InfluxSettings;
+export type SinkSettings =
+  | { readonly kind: "log" | "metric" | "eventbridge" }
+  | InfluxSettings
+  | RemoteWriteSettings
+  | KafkaSettings
+  | OpenTsdbSettings
+  | ElasticsearchSettings;
 
 export type HistoricalSettings = InfluxSettings;
 
@@ -86,4 +93,63 @@ export interface InfluxSettings {
   readonly withoutCounters: boolean;
   /** Requests at the same time. */
   readonly concurrency: number;
+}
+
+export interface LoginSettings {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** Prometheus remote write, version 1. */
+export interface RemoteWriteSettings {
+  readonly kind: "prometheus";
+  readonly url: string;
+  /** Before each metric's name. */
+  readonly prefix: string;
+  /** Undefined: the cluster's name in the settings, else `default`. */
+  readonly clusterName?: string;
+  readonly login?: LoginSettings;
+  /** A bearer token, instead of a login. */
+  readonly token?: Secret;
+  readonly insecureTls: boolean;
+}
+
+export const kafkaCompressions = ["none", "gzip", "snappy", "lz4"] as const;
+
+/** Spec A9 `kafka`. */
+export interface KafkaSettings {
+  readonly kind: "kafka";
+  /** Each `host:port`; at least one. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly compression: (typeof kafkaCompressions)[number];
+  /** Undefined: without TLS. */
+  readonly tls?: TlsConfig;
+  /** SASL PLAIN. */
+  readonly login?: LoginSettings;
+}
+
+/** Spec A9 `opentsdb`. */
+export interface OpenTsdbSettings {
+  readonly kind: "opentsdb";
+  readonly server: string;
+  /** The tag `cluster`. */
+  readonly cluster: string;
+}
+
+export const elasticsearchVersions = ["2", "5", "8"] as const;
+
+/** Spec A9 `elasticsearch`. */
+export interface ElasticsearchSettings {
+  readonly kind: "elasticsearch";
+  /** URLs of nodes that are asked in turn; at least one. */
+  readonly nodes: readonly string[];
+  /** What names of indexes and aliases begin with. */
+  readonly index: string;
+  /** 8 stands for all that know no document types. */
+  readonly version: (typeof elasticsearchVersions)[number];
+  /** An ingest pipeline; empty for none. */
+  readonly pipeline: string;
+  readonly clusterName?: string;
+  readonly login?: LoginSettings;
 }

@@ -52,3 +52,10 @@ const partsOf = (url: string) => {
     options: new URLSearchParams(query),
   };
 };
+
+/** `http://host:port` or `https://host:port` of a sink that is asked over HTTP. */
+export const originOf = ({ scheme, host, key, place }: MetricUri): string => {
+  const isHttp = host !== "" && (scheme === "http" || scheme === "https");
+  if (isHttp && URL.canParse(`${scheme}://${host}`)) return `${scheme}://${host}`;
+  throw new Refusal(place, `${key}: its address is http://host:port or https://host:port`);
+};

@@ -11,6 +11,7 @@ import { contractFiles } from "../../../docs/events/generate.ts";
 import type {
   DiscoveryDue,
   GuardTripped,
+  MetricsBatchReady,
   ProviderStatusChanged,
   RelayDue,
   TargetGroupChanged as TargetGroupChangedHere,
@@ -61,7 +62,7 @@ describe("the AsyncAPI document", () => {
   test("describes each example of its own, and no event that lacks what it needs", async () => {
     const document = parse(await read("asyncapi.yaml"));
     const found = messages.parse(document.components.messages);
-    assert.equal(Object.keys(found).length, 5);
+    assert.equal(Object.keys(found).length, 6);
     for (const { title, payload, examples } of Object.values(found)) {
       const validate = ajv().compile({ ...Object(payload), components: document.components });
       for (const { payload: example } of examples) {
@@ -105,6 +106,8 @@ describe("the types for subscribers", () => {
           return (event.detail satisfies DiscoveryDue).cluster;
         case "Relay Due":
           return (event.detail satisfies RelayDue).cluster;
+        case "Metrics Batch Ready":
+          return (event.detail satisfies MetricsBatchReady).cluster;
       }
     };
     const sourceOf = (detail: TargetGroupChanged): string =>

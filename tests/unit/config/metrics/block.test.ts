@@ -180,7 +180,7 @@ describe("a sink", () => {
   });
 
   test("is refused with what is allowed, without its password", () => {
-    assert.match(refusedSink("monasca:"), /sink "monasca" is not known; there are influxdb, log, metric/);
+    assert.match(refusedSink("monasca:"), /sink "monasca" is not known; there are elasticsearch, /);
     assert.match(refusedSink("log:?a=1"), /log: option "a" is not known; it takes none/);
     assert.match(
       refusedSink("influxdb:?concurrency=0"),
