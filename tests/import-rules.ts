@@ -70,6 +70,14 @@ export const importRules: IFlattenedRuleSet = {
       },
     ),
     rule(
+      "model-reads-metrics",
+      "the model API stands on cluster metrics and the door, and asks nothing of the road of targets",
+      { path: "^lib/model/" },
+      {
+        path: "^lib/(announce|relay|reduce|pool|httpsd|serve|api|lease|bus|history|scrapepool|explain|tick)/",
+      },
+    ),
+    rule(
       "pool-knows-only-the-group",
       "the pool keeps what it is given",
       { path: "^lib/pool/" },
@@ -93,13 +101,13 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "secrets-where-they-are-used",
       "who only orders, stores or serves has no business with a secret, and starts without the clients for it",
-      { path: "^functions/", pathNot: "^functions/(collect|discover|relay)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(collect|discover|model|relay)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager|sts|eks)/", reachable: true },
     ),
     rule(
       "files-of-a-bucket-where-they-are-read",
       "the configuration by tick, what it names by those who look",
-      { path: "^functions/", pathNot: "^functions/(collect|tick|discover|relay)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(collect|tick|discover|model|relay)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-s3/", reachable: true },
     ),
     rule(

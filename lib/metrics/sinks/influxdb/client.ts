@@ -4,6 +4,7 @@ import type { InfluxSettings } from "../../../config/metrics/settings.ts";
 import { createTransport, type TransportOptions } from "../../../http/client.ts";
 import { placeOf } from "../../../http/place.ts";
 import { type Answer, readAll } from "../../../http/transport.ts";
+import { parseLossless } from "../../kubelet/json.ts";
 
 /** An InfluxDB 1.x, asked over HTTP. Every failure is one line that names the place and what the server said. */
 export interface InfluxClient {
@@ -11,6 +12,14 @@ export interface InfluxClient {
   write(lines: string, signal: AbortSignal): Promise<void>;
   /** Runs one statement that changes something. */
   run(statement: string, signal: AbortSignal): Promise<void>;
+  /** Asks several statements of the database at once; the series that each has found, none for nothing. */
+  ask(statements: readonly string[], signal: AbortSignal): Promise<(readonly Series[])[]>;
+}
+
+/** A table that a statement has found. Values are read with `kubelet/json.ts`: no whole number has lost digits. */
+export interface Series {
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly unknown[])[];
 }
 
 export const createInfluxClient = (settings: InfluxSettings, options: TransportOptions): InfluxClient => {
@@ -24,7 +33,11 @@ export const createInfluxClient = (settings: InfluxSettings, options: TransportO
     },
     options,
   );
-  const post = async (url: URL, { body, type }: { body: string; type: string }, signal: AbortSignal) => {
+  const post = async (
+    url: URL,
+    { body, type, most = mostBytes }: { body: string; type: string; most?: number },
+    signal: AbortSignal,
+  ): Promise<string> => {
     const answer = await transport.open(url, {
       method: "POST",
       body,
@@ -32,10 +45,12 @@ export const createInfluxClient = (settings: InfluxSettings, options: TransportO
       signal,
       timeoutMilliseconds: silence,
     });
-    const text = (await readAll(answer, mostBytes)).toString("utf8");
+    const text = (await readAll(answer, most)).toString("utf8");
     const error = errorIn(answer, text);
     if (error !== undefined) throw new Error(`POST ${placeOf(url)}: ${error}`);
+    return text;
   };
+  const form = "application/x-www-form-urlencoded";
   return {
     write: async (body, signal) => {
       const url = new URL("/write", server);
@@ -46,13 +61,26 @@ export const createInfluxClient = (settings: InfluxSettings, options: TransportO
     },
     run: async (statement, signal) => {
       const body = String(new URLSearchParams({ q: statement }));
-      await post(new URL("/query", server), { body, type: "application/x-www-form-urlencoded" }, signal);
+      await post(new URL("/query", server), { body, type: form }, signal);
+    },
+    ask: async (statements, signal) => {
+      const url = new URL("/query", server);
+      const body = String(new URLSearchParams({ db: database, q: statements.join("; ") }));
+      const text = await post(url, { body, type: form, most: mostFound }, signal);
+      try {
+        const { results = [] } = found.parse(parseLossless(text));
+        return statements.map((_, at) => results[at]?.series ?? []);
+      } catch (cause) {
+        throw new Error(`POST ${placeOf(url)}: the answer is not one of InfluxDB's`, { cause });
+      }
     },
   };
 };
 
 const silence = 15_000;
 const mostBytes = 1024 * 1024;
+/** What a question may find: some 300,000 points. */
+const mostFound = 16 * 1024 * 1024;
 
 /** A statement that fails is told in an answer of status 200. */
 const errorIn = ({ status, statusText }: Answer, text: string): string | undefined => {
@@ -75,4 +103,21 @@ const errorTold = (text: string): string | undefined => {
 const schema = z.object({
   error: z.string().optional(),
   results: z.array(z.object({ error: z.string().optional() })).optional(),
+});
+
+const found = z.object({
+  results: z
+    .array(
+      z.object({
+        series: z
+          .array(
+            z.object({
+              columns: z.array(z.string()),
+              values: z.array(z.array(z.unknown())).default([]),
+            }),
+          )
+          .optional(),
+      }),
+    )
+    .optional(),
 });
