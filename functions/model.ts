@@ -4,7 +4,8 @@ import { cloudReach } from "../lib/discovery/cloudreach.ts";
 import { ownReach } from "../lib/discovery/reach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { streamedLambda } from "../lib/lambda.ts";
-import { createLog } from "../lib/log.ts";
+import { functionLog } from "../lib/log.ts";
+import { createMeter } from "../lib/meter.ts";
 import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
 import { createSettingsReader } from "../lib/metrics/settings.ts";
 import { createDynamoStore } from "../lib/metrics/store/dynamodb.ts";
@@ -13,7 +14,8 @@ import { createModel } from "../lib/model/routes.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
-const log = createLog({ level: environment.logLevel });
+const log = functionLog(environment);
+const meter = createMeter(environment);
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
@@ -30,5 +32,5 @@ export const handler = streamedLambda(
     clock,
     log,
   }),
-  log,
+  { log, meter },
 );

@@ -27,6 +27,7 @@ test("template: the real one names every function with what it needs", () => {
     ["reduce", "functions/reduce.handler"],
     ["serve", "functions/serve.handler"],
     ["collect", "functions/collect.handler"],
+    ["model", "functions/model.handler"],
   ]);
   const discover = real.functions.find(({ name }) => name === "discover");
   assert.equal(discover?.timeout, 300_000);
@@ -36,7 +37,7 @@ test("template: the real one names every function with what it needs", () => {
   assert.deepEqual([relay?.timeout, relay?.maximumAttempts, relay?.maximumAge], [900_000, 0, 60_000]);
   assert.deepEqual(
     real.functions.map(({ streamed }) => streamed),
-    [false, false, false, false, true, false],
+    [false, false, false, false, true, false, true],
   );
 });
 
@@ -52,6 +53,7 @@ test("template: what functions do with an order in vain lies in a queue", () => 
       ["reduce", undefined],
       ["serve", undefined],
       ["collect", queue.arn],
+      ["model", undefined],
     ],
   );
 });
@@ -108,6 +110,13 @@ test("template: queues, table, schedule and routes are those of the files", () =
       "POST api/v1/providers/{mechanism}/{id}/guard/release",
       "GET /",
       "GET {path+}",
+      "GET api/v1/model/{rest+}",
+      "GET api/v1/historical/{rest+}",
+      "GET api/v1/metric-export",
+      "GET api/v1/metric-export-schema",
+      "GET apis/metrics.k8s.io/v1alpha1/{rest+}",
+      "GET healthz",
+      "GET healthz/healthz",
     ],
   );
 });
