@@ -3,8 +3,6 @@ export interface Access {
   /** For reader marks and logs: the token's name, or `loopback` where no tokens are configured. */
   readonly name: string;
   readonly readsJob: (job: string) => boolean;
-  /** Every job, those to come as well. */
-  readonly readsEveryJob: boolean;
   readonly readsCluster: (cluster: string) => boolean;
   /** Every job, those to come as well. */
   readonly readsEveryJob: boolean;
@@ -18,7 +16,6 @@ export interface Access {
 export const loopbackAccess: Access = {
   name: "loopback",
   readsJob: () => true,
-  readsEveryJob: true,
   readsCluster: () => true,
   readsEveryJob: true,
   readsEveryCluster: true,

@@ -49,7 +49,6 @@ const presentedIn = (authorization: string): Presented | undefined => {
 const accessOf = ({ name, jobs, clusters, operate }: TokenSettings): Access => ({
   name,
   readsJob: (job) => jobs.includes("*") || jobs.includes(job),
-  readsEveryJob: jobs.includes("*"),
   readsCluster: (cluster) => clusters.some((glob) => matchesGlob(glob, cluster)),
   readsEveryJob: jobs.includes("*"),
   readsEveryCluster: clusters.includes("*"),
