@@ -11,6 +11,8 @@ import { isAlive, longLife, type MetricStore, shortLife } from "./store.ts";
  */
 export const createDynamoStore = (table: Table, now: () => number): MetricStore => {
   const heads = (cluster: string, life: number) => headsOf(table, { cluster, now: now(), life });
+  // A batch never changes, and to read a large one takes a second: lists that are asked for until the next are made of the same.
+  let newest: DataBatch | undefined;
   return {
     append: async (batch) => {
       const short = shardsOf(batch);
@@ -38,7 +40,10 @@ export const createDynamoStore = (table: Table, now: () => number): MetricStore 
     },
     latest: async (cluster) => {
       const head = (await heads(cluster, shortLife)).at(-1);
-      return head && (await batchOf(table, { kind: "short", cluster, ...head }, undefined));
+      if (head === undefined) return undefined;
+      if (newest?.cluster !== cluster || newest.timestamp !== head.timestamp)
+        newest = await batchOf(table, { kind: "short", cluster, ...head }, undefined);
+      return newest;
     },
   };
 };
