@@ -42,7 +42,11 @@ export const bench = async () => {
       const began = performance.now();
       const [one] = await collect();
       const took = ((performance.now() - began) / 1000).toFixed(2);
-      rows.push([cycle, took, Math.round(peakMegabytes(process.pid)), writes.items, writes.units, one?.outcome].map(String));
+      rows.push(
+        [cycle, took, Math.round(peakMegabytes(process.pid)), writes.items, writes.units, one?.outcome].map(
+          String,
+        ),
+      );
       ahead += 60_000;
     }
     process.stdout.write(
@@ -86,11 +90,18 @@ const counted = (table: Table, writes: { items: number; units: number }): Table 
   };
   return {
     ...table,
-    put: (item, ...rest) => (count(item), table.put(item, ...rest)),
-    putMany: (items, ...rest) => (count(...items), table.putMany(items, ...rest)),
-    update: (key, expression, options) => (
-      count(options?.values ?? {}), table.update(key, expression, options)
-    ),
+    put: (item, ...rest) => {
+      count(item);
+      return table.put(item, ...rest);
+    },
+    putMany: (items, ...rest) => {
+      count(...items);
+      return table.putMany(items, ...rest);
+    },
+    update: (key, expression, options) => {
+      count(options.values ?? {});
+      return table.update(key, expression, options);
+    },
   };
 };
 

@@ -49,7 +49,12 @@ const history = async (withFields: boolean) => {
 /** The bounds are exclusive: all four batches lie within. */
 const from = "start=2025-12-31T23:58:00Z&end=2026-01-01T00:02:30Z";
 const points = (values: readonly number[]) => {
-  const times = ["2025-12-31T23:59:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z", "2026-01-01T00:02:00Z"];
+  const times = [
+    "2025-12-31T23:59:00Z",
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T00:01:00Z",
+    "2026-01-01T00:02:00Z",
+  ];
   const metrics = values.map((value, at) => ({ timestamp: times[at], value }));
   return { metrics, latestTimestamp: times[3] };
 };
@@ -62,7 +67,9 @@ describe("the historical API over a real InfluxDB", () => {
       assert.deepEqual(await ask("namespaces"), ["shop"]);
       assert.deepEqual(await ask("namespaces/shop/pods"), ["web"]);
       assert.deepEqual(await ask("namespaces/shop/pods/web/containers"), ["app", "side"]);
-      assert.ok((await ask("namespaces/shop/pods/web/metrics")).includes(withFields ? "memory" : "memory/usage"));
+      assert.ok(
+        (await ask("namespaces/shop/pods/web/metrics")).includes(withFields ? "memory" : "memory/usage"),
+      );
       const cluster = points([1000, 1001, 1002, 1003]);
       assert.deepEqual(await ask(`metrics/memory-usage?${from}`), cluster);
       const pod = points([400, 401, 402, 403]);

@@ -36,10 +36,22 @@ const startTime = "2026-01-01T00:00:00Z";
 const usage = (seed: number) => {
   const time = new Date().toISOString();
   const cpu = { time, usageNanoCores: seed, usageCoreNanoSeconds: Date.now() * 250_000 + seed };
-  const memory = { time, usageBytes: seed + 2 ** 26, workingSetBytes: seed + 2 ** 25, rssBytes: seed, pageFaults: seed };
+  const memory = {
+    time,
+    usageBytes: seed + 2 ** 26,
+    workingSetBytes: seed + 2 ** 25,
+    rssBytes: seed,
+    pageFaults: seed,
+  };
   return { startTime, cpu, memory };
 };
-const filesystem = { availableBytes: 2 ** 34, capacityBytes: 2 ** 36, usedBytes: 2 ** 20, inodes: 1e6, inodesFree: 9e5 };
+const filesystem = {
+  availableBytes: 2 ** 34,
+  capacityBytes: 2 ** 36,
+  usedBytes: 2 ** 20,
+  inodes: 1e6,
+  inodesFree: 9e5,
+};
 const network = () => {
   const time = new Date().toISOString();
   return { time, rxBytes: Date.now(), rxErrors: 0, txBytes: Date.now(), txErrors: 0 };
@@ -63,7 +75,9 @@ const api = await startSmallApiServer({
   lists: {
     "/api/v1/nodes": count(nodes).map(nodeOf),
     "/api/v1/pods": count(nodes).flatMap((node) => count(pods).map((pod) => podOf(node, pod))),
-    "/api/v1/namespaces": count(pods).map((pod) => ({ metadata: { name: `team-${pod}`, uid: `uid-${pod}` } })),
+    "/api/v1/namespaces": count(pods).map((pod) => ({
+      metadata: { name: `team-${pod}`, uid: `uid-${pod}` },
+    })),
   },
 });
 let port = 0;
