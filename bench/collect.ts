@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { priceList } from "../cli/cost/prices.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
+import { createMemoryBus } from "../lib/bus/memory.ts";
 import { systemClock } from "../lib/clock.ts";
 import { parseConfiguration } from "../lib/config/parse.ts";
 import { parseSettings } from "../lib/config/rollcall.ts";
@@ -76,7 +77,7 @@ const collector = (table: Table, { api, port, now }: { api: string; port: number
     current: async () => ({ settings, servers: {} }),
     cycles: createDynamoCycles(table, createDynamoBlobs(table, now)),
     openCluster: createOpenCluster({ now }),
-    sinksOf: createSinks({ store: createDynamoStore(table, now), http: {} }),
+    sinksOf: createSinks({ store: createDynamoStore(table, now), bus: createMemoryBus(), http: {} }),
     clock: { ...systemClock, now },
     random: Math.random,
     wait: (time) => new Promise((done) => setTimeout(done, time)),
