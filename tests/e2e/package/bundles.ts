@@ -26,7 +26,11 @@ export const pack = async (
   return { folder, templateFile, resources: Resources };
 };
 
-export const functionNames = ["tick", "discover", "relay", "reduce", "serve"] as const;
+/** Those that stand on the main road, which the suite walks. */
+export const roadNames = ["tick", "discover", "relay", "reduce", "serve"] as const;
+
+/** All that the template names; the local run loads each. */
+export const functionNames = [...roadNames, "collect", "model"] as const;
 
 /** Unpacks every function into one folder, since none has a file of another's; returns it. */
 export const unpack = async ({ folder }: Package): Promise<string> => {

@@ -6,13 +6,13 @@ import { type Account, type Call, type Request, requestsOf } from "../../policy/
 import { type Right, unusedRights } from "../../policy/usage.ts";
 import { ofType } from "../../template-rules/resources.ts";
 import { toStatement, writtenStatements } from "../../template-rules/statements.ts";
-import { functionNames } from "./bundles.ts";
+import { functionNames, roadNames } from "./bundles.ts";
 
 /** What the policies of the template say to the calls of the functions. */
 export interface Judgement {
   /** Calls that would be refused, one line each. */
   readonly refused: readonly string[];
-  /** Rights that no call needed. */
+  /** Rights of the road's functions that no call needed. What cluster metrics need, their own suites use. */
   readonly unused: readonly Right[];
 }
 
@@ -34,7 +34,7 @@ export const judgeCalls = (printed: Printed, cloud: Cloud, calls: readonly Call[
       ? []
       : [lineOf(request, `${byRole} by role, ${byBus} by bus`)];
   });
-  const unused = functionNames.flatMap((name) => {
+  const unused = roadNames.flatMap((name) => {
     const own = requests.filter((request) => request.function === name);
     return unusedRights(roleOf(name), roles.get(name) ?? [], own);
   });

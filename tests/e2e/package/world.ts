@@ -63,6 +63,10 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
     clock: systemClock,
     random: Math.random,
     log: (line) => lines.push(line),
+  }).catch(async (error: unknown) => {
+    // Open servers would keep a suite that failed alive.
+    await Promise.all([followed.close(), looked.close()]);
+    throw error;
   });
   const gateway = await listen({ host: "127.0.0.1", port: 0 });
   gateway.open({ routes: cloud.template.routes, functions: cloud.functions, clock: systemClock });
