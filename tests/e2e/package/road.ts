@@ -16,6 +16,7 @@ describe("the packaged functions", () => {
   let packed: Package;
   let world: World;
   let recorder: Recorder;
+  let followedSince: number;
 
   const reports = async () => providers.parse(JSON.parse(await world.get("api/v1/providers"))).data.providers;
 
@@ -43,6 +44,7 @@ describe("the packaged functions", () => {
   test("bring targets from clusters, the configuration and files to the door", async () => {
     for (const job of ["followed", "looked"]) await serves(world, job, pods);
     for (const job of ["fixed", "files"]) await serves(world, job, bigTargets);
+    followedSince = performance.now();
   });
 
   test("pass a change on, by a watch and by a look", async () => {
@@ -138,6 +140,9 @@ describe("the packaged functions", () => {
   });
 
   test("order a successor when a relay's time is over", async () => {
+    await eventually("the relay has lasted so long that it orders one, not tick", 70, () =>
+      assert.ok(performance.now() - followedSince > leastSlice),
+    );
     world.cloud.stop();
     await world.cloud.functions.idle();
   });
@@ -152,6 +157,9 @@ describe("the packaged functions", () => {
     assert.deepEqual({ refused, unused }, { refused: [], unused: [] });
   });
 });
+
+/** A relay that lasted less leaves its successor to tick (lib/relay/relay.ts), in milliseconds. */
+const leastSlice = 60_000;
 
 /** What was accepted once is kept so many times (lib/config/dynamodb.ts). */
 const configurationsKept = 50;

@@ -15,9 +15,9 @@ export const copyWithSubscriber = (
 ): string => {
   const copy = join(folder, "rollcall");
   mkdirSync(join(copy, "node_modules"), { recursive: true });
-  for (const name of ["functions", "lib", "local", "page", "infra", "docs/examples"])
+  for (const name of ["functions", "lib", "local", "page", "infra", "docs/examples", "docs/openapi"])
     cpSync(join(repository, name), join(copy, name), { recursive: true });
-  cpSync(join(repository, "package.json"), join(copy, "package.json"));
+  for (const name of ["package.json", "tsconfig.json"]) cpSync(join(repository, name), join(copy, name));
   // Without its cache, which two programs would fight over.
   for (const name of readdirSync(join(repository, "node_modules")).filter((one) => one !== ".cache"))
     symlinkSync(join(repository, "node_modules", name), join(copy, "node_modules", name));
