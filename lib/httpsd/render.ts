@@ -7,11 +7,15 @@ import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
  */
 export const renderGroup = (group: TargetGroup): string => {
   const shared = membersOf(group.labels);
+  let last: { readonly own: string; readonly labels: string } | undefined;
   return renderEntries(
-    group.targets.map((target) => ({
-      address: target[address] ?? "",
-      labels: mergedText(shared, membersOf(target)),
-    })),
+    group.targets.map((target) => {
+      const members = membersOf(target);
+      const own = members.map(({ text }) => text).join();
+      // Not merged anew for each of a thousand targets: the group's labels may be as large as an item of the table.
+      if (last?.own !== own) last = { own, labels: mergedText(shared, members) };
+      return { address: target[address] ?? "", labels: last.labels };
+    }),
   );
 };
 

@@ -53,6 +53,12 @@ describe("a target group as an HTTP SD list", () => {
     );
   });
 
+  test("is no larger than it has to be, however large the group's labels and however many its targets", () => {
+    const targets = Array.from({ length: 20_000 }, (_, at) => ({ __address__: `x:${at}` }));
+    const [entry, ...others] = rendered({ labels: { large: "x".repeat(230_000) }, targets });
+    assert.deepEqual([entry?.targets.length, others], [20_000, []]);
+  });
+
   test("is nothing for a group without targets", () => {
     assert.deepEqual(rendered({ labels: { a: "1" }, targets: [] }), []);
   });
