@@ -14,7 +14,7 @@ const writeUnits = (bytes: number) => Math.ceil(bytes / 1024);
 const readUnits = (bytes: number) => Math.max(1, Math.ceil(bytes / 4096));
 
 /** Of reading a provider's whole index: each partition is a query of its own (lib/pool/read.ts). */
-const indexReads = ({ pods }: Workload) => shardCount * readUnits((pods / shardCount) * sizes.indexed);
+export const indexReads = ({ pods }: Workload) => shardCount * readUnits((pods / shardCount) * sizes.indexed);
 
 /** Of reading all providers' records, a query (lib/pool/dynamodb.ts). */
 const recordReads = ({ clusters }: Workload) => readUnits(clusters * sizes.record);
@@ -95,8 +95,9 @@ const storage = ({ clusters, pods, changes, seconds, history }: Rates): Line[] =
 
 const serving = (rates: Rates): Line[] => {
   const { scrapers, shards, interval, seconds } = rates;
+  const { asking, moved, kept } = viewReads(rates);
   return [
-    { service: "DynamoDB", item: "serving", unit: "reads", units: viewReads(rates) },
+    { service: "DynamoDB", item: "serving", unit: "reads", units: asking + moved + kept },
     // A mark a minute and reader at most (lib/readers/recorder.ts).
     {
       service: "DynamoDB",
@@ -110,8 +111,8 @@ const serving = (rates: Rates): Line[] => {
 /** An instance of `serve` lives so long, as a guess: AWS does not say. */
 const instanceSeconds = 7_200;
 
-/** What `serve` reads to keep its view warm (lib/pool/view.ts). */
-const viewReads = (rates: Rates): number => {
+/** What `serve` reads to keep its view warm (lib/pool/view.ts): to know whether anything moved, what did, and all of it now and then. */
+export const viewReads = (rates: Rates) => {
   const { clusters, pods, changes, reads, instances, seconds } = rates;
   // The plan, the records, and the generation of each provider.
   const asking = reads * (1 + recordReads(rates) + clusters);
@@ -125,5 +126,5 @@ const viewReads = (rates: Rates): number => {
   const checks = reads === 0 ? 0 : ((instances * seconds) / 300) * clusters * indexReads(rates);
   const whole = shardCount * readUnits((pods / shardCount) * sizes.group);
   const fills = reads === 0 ? 0 : ((instances * seconds) / instanceSeconds) * clusters * whole;
-  return asking + movedAtAll * movedPages + bodies + checks + fills;
+  return { asking, moved: movedAtAll * movedPages + bodies, kept: checks + fills };
 };

@@ -33,8 +33,8 @@ export const sizes = {
   group: 710,
   /** What the index `moved` has of it (infra/table.yml). */
   indexed: 195,
-  /** A change-log entry (lib/history/item.ts), and what the index has of that. */
-  change: 955,
+  /** A change-log entry (lib/history/item.ts), a little over what one write unit holds, and what the index has of that. */
+  change: 1_060,
   changeIndexed: 310,
   /** A provider's record (lib/pool/statusitem.ts). */
   record: 700,
