@@ -96,11 +96,12 @@ const finalText = (job: Job): Render => {
   const render = createFinalRenderer(job);
   return (group, places) => {
     const outcomes = outcomesOf(job, group);
-    return renderEntries(
-      places.flatMap((place) => {
+    const listed = function* () {
+      for (const place of places) {
         const outcome = outcomes[place]!;
-        return outcome.state === "active" ? render(outcome.labels) : [];
-      }),
-    );
+        if (outcome.state === "active") yield render(outcome.labels);
+      }
+    };
+    return renderEntries(listed());
   };
 };

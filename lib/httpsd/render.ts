@@ -25,15 +25,21 @@ export interface Listed {
   readonly labels: string;
 }
 
-export const renderEntries = (listed: readonly Listed[]): string => {
+/** One after the other, so that of a thousand targets with equal labels one text is held, not a thousand. */
+export const renderEntries = (listed: Iterable<Listed>): string => {
   const entries: string[] = [];
   let addresses: string[] = [];
-  for (const [index, target] of listed.entries()) {
-    addresses.push(JSON.stringify(target.address));
-    if (listed[index + 1]?.labels === target.labels) continue;
-    entries.push(`{"targets":[${addresses.join(",")}],"labels":${target.labels}}`);
+  let labels = "";
+  const close = () => {
+    if (addresses.length > 0) entries.push(`{"targets":[${addresses.join(",")}],"labels":${labels}}`);
     addresses = [];
+  };
+  for (const target of listed) {
+    if (target.labels !== labels) close();
+    labels = target.labels;
+    addresses.push(JSON.stringify(target.address));
   }
+  close();
   return entries.join(",");
 };
 
@@ -45,10 +51,26 @@ export const labelsText = (
   let text = "";
   for (const [name, value] of labels) {
     if (isLeftOut(name, value)) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${valueText(value)}`;
   }
   return `{${text}}`;
 };
+
+/** A long value is most often the group's, the same for each of its targets, so its text is remembered. */
+const valueText = (value: string): string => {
+  if (value.length < longValue) return JSON.stringify(value);
+  const known = longTexts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  if (longTexts.size >= mostLong) longTexts.clear();
+  longTexts.set(value, text);
+  return text;
+};
+
+const longValue = 1_000;
+const longTexts = new Map<string, string>();
+/** An annotation has 256 kB at most. */
+const mostLong = 32;
 
 const address = "__address__";
 
