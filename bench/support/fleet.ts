@@ -138,19 +138,35 @@ const move = (server: ApiServer, pod: number, at: number) => {
 /** Seconds; the embedded table takes some hundreds of changes a second. */
 const patienceFor = (changes: number) => 120 + changes / 50;
 
+/** Milliseconds without a write after which the looks are over: one whose lease ran out has left the rest to the next. */
+const quiet = 30_000;
+
 /** Looks at everything, waits until `applied` changes are in the pool, reads the list; its bytes. */
 const minute = async ({ cloud, table, clusters }: Running, applied: number): Promise<number> => {
   const looked = recordsIn(table) + clusters;
-  await cloud.functions.invoke("tick", { schedule: "tick", start: true });
+  const order = () => cloud.functions.invoke("tick", { schedule: "tick", start: true });
+  let last = { applied: 0, at: performance.now() };
+  await order();
   await eventually("every change is in the pool", patienceFor(applied), async () => {
-    assert.ok(appliedIn(table) >= applied, `${appliedIn(table)} of ${applied}`);
+    const now = appliedIn(table);
+    if (now !== last.applied) last = { applied: now, at: performance.now() };
+    if (now < applied && performance.now() - last.at > quiet) {
+      last = { applied: now, at: performance.now() };
+      await order();
+    }
+    assert.ok(now >= applied, `${now} of ${applied}`);
     assert.ok(recordsIn(table) >= looked, "a look is under way");
   });
   await cloud.functions.idle();
+  // Hundreds of queries at once, when it is the first time, are too much for one process that also stands for the table.
+  return eventually("the list is served", 60, () => listOf(cloud));
+};
+
+const listOf = async ({ functions }: Cloud): Promise<number> => {
   const stream = new PassThrough();
   const [bytes] = await Promise.all([
     buffer(stream),
-    cloud.functions.stream("serve", restRequest("sd/pods"), stream),
+    functions.stream("serve", restRequest("sd/pods"), stream),
   ]);
   return bytes.length;
 };

@@ -58,6 +58,7 @@ export const comparedWith = (
     ],
     ["lists, bytes", listBytes, model("Transfer", "lists", "transferred")],
     // Bodies that history and readers want, the index for looks and readers; a reader's own checks come later than this ends.
+    // Minutes that take seconds lie in the 30 s that readers look back, so that more is counted the larger the fill was.
     [
       "groups, read units",
       table.reads.get("group") ?? 0,

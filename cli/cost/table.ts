@@ -13,8 +13,12 @@ export const table = (rates: Rates): Line[] => [
 const writeUnits = (bytes: number) => Math.ceil(bytes / 1024);
 const readUnits = (bytes: number) => Math.max(1, Math.ceil(bytes / 4096));
 
+/** Of queries whose partitions hold so many bytes on average, some more and some less: each is rounded up by itself. */
+const spreadUnits = (bytes: number) => Math.max(1, bytes / 4096 + 0.5);
+
 /** Of reading a provider's whole index: each partition is a query of its own (lib/pool/read.ts). */
-export const indexReads = ({ pods }: Workload) => shardCount * readUnits((pods / shardCount) * sizes.indexed);
+export const indexReads = ({ pods }: Workload) =>
+  shardCount * spreadUnits((pods / shardCount) * sizes.indexed);
 
 /** Of reading all providers' records, a query (lib/pool/dynamodb.ts). */
 const recordReads = ({ clusters }: Workload) => readUnits(clusters * sizes.record);
@@ -120,11 +124,11 @@ export const viewReads = (rates: Rates) => {
   const apart = (instances * seconds) / Math.max(reads, 1);
   const perSecond = changes / clusters / seconds;
   const movedAtAll = reads * clusters * (1 - Math.exp(-perSecond * apart));
-  const movedPages = shardCount * readUnits((perSecond * (apart + 30) * sizes.indexed) / shardCount);
+  const movedPages = shardCount * spreadUnits((perSecond * (apart + 30) * sizes.indexed) / shardCount);
   const bodies = reads === 0 ? 0 : changes * instances * readUnits(sizes.group);
   // The whole index every five minutes; everything when an instance is new.
   const checks = reads === 0 ? 0 : ((instances * seconds) / 300) * clusters * indexReads(rates);
-  const whole = shardCount * readUnits((pods / shardCount) * sizes.group);
+  const whole = shardCount * spreadUnits((pods / shardCount) * sizes.group);
   const fills = reads === 0 ? 0 : ((instances * seconds) / instanceSeconds) * clusters * whole;
   return { asking, moved: movedAtAll * movedPages + bodies, kept: checks + fills };
 };
