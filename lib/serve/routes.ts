@@ -5,6 +5,7 @@ import { type Answer, failure, text } from "../door/answer.ts";
 import { present } from "../door/present.ts";
 import { type Request, readRequest } from "../door/request.ts";
 import { visiblePlan } from "../door/visible.ts";
+import type { ProviderStatus, Statuses } from "../pool/status.ts";
 import { TooCostlyError } from "../turns.ts";
 import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
@@ -62,6 +63,7 @@ export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) =
     const request = readRequest(event);
     const opened = open.get(request.path);
     if (opened !== undefined) return opened(parts);
+    const statuses = request.path.startsWith(sdRoute.path) ? begunAhead(parts.statuses) : parts.statuses;
     const plan = await parts.plan();
     const tokens = plan?.settings.tokens ?? [];
     const access = admit(request, { tokens, now: parts.clock() });
@@ -71,7 +73,22 @@ export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) =
       return page ?? failure(503, "unavailable", "no configuration has been accepted yet");
     }
     forgetOthers(plan);
-    return answer(request, plan, { access, parts });
+    return answer(request, plan, { access, parts: { ...parts, statuses } });
+  };
+};
+
+/** A list that has not changed costs little but its reads of the table: the first of the records goes beside the plan's. */
+const begunAhead = (statuses: Statuses): Statuses => {
+  let ahead: Promise<ProviderStatus[]> | undefined = statuses.list();
+  // Whoever is refused leaves it.
+  ahead.catch(() => undefined);
+  return {
+    ...statuses,
+    list: () => {
+      const own = ahead ?? statuses.list();
+      ahead = undefined;
+      return own;
+    },
   };
 };
 

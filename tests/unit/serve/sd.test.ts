@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createPolling } from "../../../lib/serve/polling.ts";
-import { east, groupOf, serveWorld, west } from "./world.ts";
+import { east, groupOf, planOf, serveWorld, west } from "./world.ts";
 
 const yaml = `
 scrape_configs:
@@ -219,4 +220,25 @@ describe("GET /sd/{job} for a reader that waits", () => {
       assert.match(answer.json.error, expected);
     });
   }
+});
+
+test("GET /sd/{job} reads the records once, beside the configuration and not after it", async () => {
+  const records = createMemoryStatuses();
+  const order: string[] = [];
+  const list = () => {
+    order.push("records");
+    return records.list();
+  };
+  const plan = async () => {
+    await Promise.resolve();
+    order.push("configuration");
+    return planOf(yaml, [east], []);
+  };
+  const world = await serveWorld({
+    yaml,
+    providers: [east],
+    parts: { plan, statuses: { ...records, list } },
+  });
+  assert.equal((await world.get("sd/pods")).statusCode, 503);
+  assert.deepEqual(order, ["records", "configuration"]);
 });

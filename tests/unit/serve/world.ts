@@ -12,7 +12,6 @@ import { createLists } from "../../../lib/httpsd/list.ts";
 import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
-import type { ServeParts } from "../../../lib/serve/route.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
 import { contentHash } from "../../../lib/targetgroup/hash.ts";
 import type { LabelSet, TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
@@ -36,7 +35,7 @@ export interface ServedWorld {
   readonly yaml: string;
   readonly providers: readonly Provider[];
   readonly tokens?: readonly TokenSettings[];
-  readonly parts?: Partial<ServeParts>;
+  readonly parts?: Partial<Parameters<typeof createServe>[0]>;
 }
 
 /** A door over a pool in memory, in which every provider was looked at. */
@@ -107,7 +106,11 @@ const requestOf = (path: string, headers: Record<string, string>) => {
   };
 };
 
-const planOf = (yaml: string, providers: readonly Provider[], tokens: readonly TokenSettings[]): Plan => {
+export const planOf = (
+  yaml: string,
+  providers: readonly Provider[],
+  tokens: readonly TokenSettings[],
+): Plan => {
   const main = { path: "prometheus.yml", text: yaml };
   const { configuration } = parseConfiguration({ main, jobFiles: [] });
   return { hash: yaml, providers, warnings: [], settings: { ...noSettings, tokens }, configuration };
