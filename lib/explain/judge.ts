@@ -17,15 +17,30 @@ export interface Judged extends Found {
   readonly reason: Reason;
 }
 
-export const judge = (found: Found, provider: Provider, world: JobWorld): Judged => {
-  const { group } = found.entry;
-  const outcome = found.outcome ?? populatorOf(world.job).populate(group.targets[found.index]!, group.labels);
-  const shard = world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
-  const namespace = group.labels.__meta_kubernetes_namespace;
-  const status = world.statuses.get(provider.id);
-  const trouble = troubleOf(provider, status, { now: world.now, namespace });
-  const known = { outcome, shard, trouble };
-  return { ...found, provider, ...known, reason: reasonOf(known, status?.guard !== undefined, world) };
+/** Judges targets of one provider. Called for every target that a question is about, which may be all. */
+export const createJudge = (provider: Provider, world: JobWorld): ((found: Found) => Judged) => {
+  const { populate } = populatorOf(world.job);
+  const isGuarded = world.statuses.get(provider.id)?.guard !== undefined;
+  const troubleIn = troubles(provider, world);
+  return (found) => {
+    const { entry, index, object } = found;
+    const { targets, labels } = entry.group;
+    const outcome = found.outcome ?? populate(targets[index]!, labels);
+    const shard = world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
+    const trouble = troubleIn(labels.__meta_kubernetes_namespace);
+    const reason = reasonOf({ outcome, shard, trouble }, isGuarded, world);
+    return { entry, index, ...(object && { object }), provider, outcome, shard, trouble, reason };
+  };
+};
+
+/** By namespace, each found out once. */
+const troubles = (provider: Provider, { statuses, now }: JobWorld) => {
+  const status = statuses.get(provider.id);
+  const known = new Map<string | undefined, Trouble | undefined>();
+  return (namespace: string | undefined): Trouble | undefined => {
+    if (!known.has(namespace)) known.set(namespace, troubleOf(provider, status, { now, namespace }));
+    return known.get(namespace);
+  };
 };
 
 const reasonOf = (

@@ -1,6 +1,6 @@
 import type { Answer, JobWorld } from "./answer.ts";
 import { discoveredAddress, type FoundTargets } from "./find.ts";
-import { isServed, type Judged, judge } from "./judge.ts";
+import { createJudge, isServed, type Judged } from "./judge.ts";
 import { objectText } from "./objects.ts";
 import { stepsOf } from "./presentsteps.ts";
 import { readText } from "./readtext.ts";
@@ -13,7 +13,7 @@ import { brief, counted, moment } from "./words.ts";
 export const explainPresent = (found: FoundTargets, world: JobWorld): Answer => {
   const judged = [...found].flatMap(([id, targets]) => {
     const provider = world.providers.find((one) => one.id === id);
-    return provider === undefined ? [] : targets.map((one) => judge(one, provider, world));
+    return provider === undefined ? [] : targets.map(createJudge(provider, world));
   });
   const served = judged.filter(isServed);
   const missed = judged.find((one) => !isServed(one));

@@ -42,7 +42,7 @@ const reachedSteps = (
 
 const builtText = (judged: readonly Judged[]): string => {
   const sources = [...new Set(judged.map(({ entry }) => entry.source))];
-  return `${counted(judged.length, "target")} in ${few(sources.map((source) => brief(source)))}`;
+  return `${counted(judged.length, "target")} in ${few(sources)}`;
 };
 
 const relabelledStep = (judged: readonly Judged[], { job }: JobWorld): Known => {

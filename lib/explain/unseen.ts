@@ -3,7 +3,7 @@ import type { Provider } from "../discovery/provider.ts";
 import type { JobWorld } from "./answer.ts";
 import { type Elsewhere, ended, type Finding } from "./finding.ts";
 import type { Question } from "./question.ts";
-import { ago, brief, few } from "./words.ts";
+import { ago, few } from "./words.ts";
 
 /** Why providers that look for it, and look well, do not have it. */
 export const unseen = (covering: readonly Provider[], world: JobWorld, elsewhere: Elsewhere): Finding => {
@@ -18,7 +18,7 @@ export const unseen = (covering: readonly Provider[], world: JobWorld, elsewhere
   }
   const selecting = covering.filter(hasSelectors);
   if (selecting.length < covering.length) return neverSeen(covering, world, elsewhere);
-  const selectors = few([...new Set(selecting.flatMap(selectorTexts))].map((one) => brief(one)));
+  const selectors = few([...new Set(selecting.flatMap(selectorTexts))]);
   if (other !== undefined) {
     return ended(
       "not_selected",
@@ -37,8 +37,7 @@ const neverSeen = (
 ): Finding => {
   const looked = covering.flatMap(({ id }) => statuses.get(id)?.lastSuccess ?? []);
   const when = looked.length === 0 ? "" : `, the last one ${ago(Math.min(...looked), now)}`;
-  const near =
-    neighbours.length === 0 ? "" : `; at that host it has ${few(neighbours.map((one) => brief(one)))}`;
+  const near = neighbours.length === 0 ? "" : `; at that host it has ${few(neighbours)}`;
   const past = question.about === "labels" ? "" : pastText(question, removals, searched);
   return ended("never_seen", "listed", `no look has found it${when}${near}${past}`);
 };

@@ -17,11 +17,14 @@ const units = [
 
 export const moment = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** A few of a list that may be long. */
-export const few = (words: readonly string[], most = 5): string =>
-  words.length <= most
-    ? words.join(", ")
-    : `${words.slice(0, most).join(", ")} and ${words.length - most} more`;
+/** A few of a list that may be long, each of them short. */
+export const few = (words: readonly string[], most = 5): string => {
+  const shown = words
+    .slice(0, most)
+    .map((word) => brief(word))
+    .join(", ");
+  return words.length <= most ? shown : `${shown} and ${words.length - most} more`;
+};
 
 /** What somebody typed, or a label's value, in a sentence: short, and on one line. */
 export const brief = (text: string, most = 200): string => {

@@ -45,7 +45,7 @@ export const createPopulator = (job: PopulatingJob): Populator => {
   const rules = compiledRules(job.relabelConfigs);
   const working = createWorking(defaultsOf(job));
   const begin = (target: LabelSet, group: LabelSet) => {
-    working.begin({ target, group });
+    working.begin(target, group);
     return working;
   };
   return {
@@ -93,7 +93,10 @@ const finished = (working: Working): Populated => {
   const error = finalError(working);
   if (error !== undefined) return { state: "failed", error };
   if (working.get("instance") === "") working.set("instance", working.get("__address__"));
-  return { state: "active", labels: labelsNow(working, isNoMeta) };
+  return { state: "active", labels: labelsNow(working, isFinal) };
 };
 
-const isNoMeta = (name: string) => !name.startsWith("__meta_");
+/** What a target was discovered with; no final label is called so. */
+export const isMeta = (name: string): boolean => name.startsWith("__meta_");
+
+const isFinal = (name: string) => !isMeta(name);

@@ -28,7 +28,8 @@ export const parseSelector = (text: string): { readonly selector: Selector } | {
     const size = tests.reduce((sum, test) => sum + test.size, 0);
     const error = tooLarge(size);
     if (error !== undefined) return { error };
-    return { selector: { matchers, size, matches: (labels) => tests.every(({ holds }) => holds(labels)) } };
+    const holds = (labels: Pick<Labels, "get">) => tests.every((test) => test.holds(labels));
+    return { selector: { matchers, size, matches: holds } };
   } catch (error) {
     if (error instanceof SelectorError) return { error: error.message };
     throw error;

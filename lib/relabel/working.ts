@@ -16,15 +16,9 @@ export interface Working {
   orderedNames(): readonly string[];
 }
 
-export interface Given {
-  readonly target: LabelSet;
-  /** The labels of its group. A label of the target hides the group's, an empty one too. */
-  readonly group: LabelSet;
-}
-
 export interface ReusedWorking extends Working {
-  /** Begins with another target. */
-  begin(given: Given): void;
+  /** Begins with another target. A label of its own hides the group's, an empty one too. */
+  begin(target: LabelSet, group: LabelSet): void;
 }
 
 /** The labels as they are now, sorted by name. */
@@ -42,7 +36,7 @@ export const labelsNow = (
 /** Labels from elsewhere, to which nothing is added. */
 export const workingWith = (labels: LabelSet): Working => {
   const working = createWorking(new Map());
-  working.begin({ target: labels, group: {} });
+  working.begin(labels, {});
   return working;
 };
 
@@ -76,11 +70,12 @@ export const createWorking = (defaults: ReadonlyMap<string, string>): ReusedWork
   };
 
   return {
-    begin: (next) => {
-      ({ target, group } = next);
-      changes.clear();
+    begin: (ownLabels, groupLabels) => {
+      target = ownLabels;
+      group = groupLabels;
+      if (changes.size > 0) changes.clear();
       givenNames = undefined;
-      added = [];
+      if (added.length > 0) added = [];
       isAnyGone = false;
     },
     get: (name) => changes.get(name) ?? given(name),

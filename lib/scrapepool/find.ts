@@ -1,4 +1,6 @@
 import type { Job } from "../config/configuration.ts";
+import type { Labels } from "../relabel/labels.ts";
+import { isMeta } from "../relabel/populate.ts";
 import type { Selector } from "../relabel/selector.ts";
 import { populatorOf } from "./outcomes.ts";
 import type { PoolTarget, ScrapePool } from "./scrapepool.ts";
@@ -32,16 +34,32 @@ export interface Wish {
 /** Whether a target of the job is what somebody looks for. */
 export const createFinder = (job: Job, { selectors, words }: Wish): ((target: PoolTarget) => boolean) => {
   const patterns = words.map((word) => new RegExp(RegExp.escape(word), "iu"));
-  const reader = populatorOf(job).reader;
-  const isSelected = ({ entry: { group }, index, outcome }: PoolTarget) => {
-    const discovered = reader(group.targets[index]!, group.labels);
-    const final = outcome.state === "active" ? outcome.labels : undefined;
-    const labels = { get: (name: string) => final?.get(name) ?? discovered.get(name) };
+  const select = selectorOf(job, selectors);
+  return (target) =>
+    (selectors.length === 0 || select(target)) &&
+    (words.length === 0 || hasAll(textsOf(job, target), patterns));
+};
+
+/** Called for every target of a pool: one set of labels serves them all, and discovered labels are put together only where they are asked for. */
+const selectorOf = (job: Job, selectors: readonly Selector[]): ((target: PoolTarget) => boolean) => {
+  const { reader } = populatorOf(job);
+  let target: PoolTarget | undefined;
+  let discovered: Pick<Labels, "get"> | undefined;
+  const get = (name: string): string | undefined => {
+    const { entry, index, outcome } = target!;
+    if (outcome.state === "active" && !isMeta(name)) {
+      const final = outcome.labels.get(name);
+      if (final !== undefined) return final;
+    }
+    discovered ??= reader(entry.group.targets[index]!, entry.group.labels);
+    return discovered.get(name);
+  };
+  const labels = { get };
+  return (next) => {
+    target = next;
+    discovered = undefined;
     return selectors.some((selector) => selector.matches(labels));
   };
-  return (target) =>
-    (selectors.length === 0 || isSelected(target)) &&
-    (words.length === 0 || hasAll(textsOf(job, target), patterns));
 };
 
 const textsOf = (job: Job, { entry: { group, source }, index, outcome }: PoolTarget): string[] => [
