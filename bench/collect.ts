@@ -76,7 +76,7 @@ const collector = (table: Table, { api, port, now }: { api: string; port: number
   return createCollect({
     current: async () => ({ settings, servers: {} }),
     cycles: createDynamoCycles(table, createDynamoBlobs(table, now)),
-    openCluster: createOpenCluster({ now }),
+    openCluster: createOpenCluster({ now, nodesInPool: async () => [] }),
     sinksOf: createSinks({ store: createDynamoStore(table, now), bus: createMemoryBus(), http: {} }),
     clock: { ...systemClock, now },
     random: Math.random,

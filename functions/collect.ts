@@ -5,17 +5,21 @@ import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
 import { cloudReach } from "../lib/discovery/cloudreach.ts";
+import { createPlanReader } from "../lib/discovery/current.ts";
 import { ownReach } from "../lib/discovery/reach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
 import { createMeter } from "../lib/meter.ts";
+import { createNodesInPool } from "../lib/metrics/cluster/poolnodes.ts";
 import { createCollect } from "../lib/metrics/collect.ts";
 import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
 import { createOpenCluster } from "../lib/metrics/open.ts";
 import { createSettingsReader } from "../lib/metrics/settings.ts";
 import { createSinks } from "../lib/metrics/sinks/sinks.ts";
 import { createDynamoStore } from "../lib/metrics/store/dynamodb.ts";
+import { createDynamoPool } from "../lib/pool/dynamodb.ts";
+import { createView } from "../lib/pool/view.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
 
 const environment = readEnvironment(process.env);
@@ -25,6 +29,7 @@ const clock = systemClock;
 const { now } = clock;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
+const accepted = createDynamoAccepted(table, { blobs, clock: now });
 const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
 
 /** Cluster metrics, once per resolution: kubelets are read, their batch is processed and given to the sinks (spec A5). */
@@ -32,9 +37,16 @@ export const handler = lambda(
   "collect",
   keptAwake(
     createCollect({
-      current: createSettingsReader(createDynamoAccepted(table, { blobs, clock: now })),
+      current: createSettingsReader(accepted),
       cycles: createDynamoCycles(table, blobs),
-      openCluster: createOpenCluster({ ...reach, now }),
+      openCluster: createOpenCluster({
+        ...reach,
+        now,
+        nodesInPool: createNodesInPool({
+          plan: createPlanReader(accepted),
+          view: createView(createDynamoPool(table, { blobs, clock: now }), now),
+        }),
+      }),
       sinksOf: createSinks({
         store: createDynamoStore(table, now),
         bus: createEventBridgeBus(environment.busName),

@@ -5,9 +5,11 @@ import {
   createKubeletTransport,
   transportOptions,
 } from "../discovery/kubernetes/client.ts";
+import { sanitise } from "../discovery/kubernetes/labels.ts";
 import { createTransport } from "../http/client.ts";
 import type { Transport } from "../http/transport.ts";
 import { type ClusterLook, lookAtCluster } from "./cluster/look.ts";
+import type { NodesInPool } from "./cluster/poolnodes.ts";
 import { createKubelet } from "./kubelet/kubelet.ts";
 import { selectNodes } from "./kubelet/select.ts";
 import type { Collection } from "./plan.ts";
@@ -28,11 +30,13 @@ export type OpenCluster = (collection: Collection) => Promise<OpenedCluster>;
 export interface OpenOptions extends ClientOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** For sources with `nodes=pool`. */
+  readonly nodesInPool: NodesInPool;
 }
 
 export const createOpenCluster =
   (options: OpenOptions): OpenCluster =>
-  async ({ access, server, source }) => {
+  async ({ cluster, access, server, source }) => {
     const client = await createClient(access, options);
     const api = server === undefined ? client : { ...client, server: new URL(server) };
     let kubelets: Transport | undefined;
@@ -47,8 +51,11 @@ export const createOpenCluster =
           ? await createKubeletTransport(access, { insecure }, options)
           : withoutCredentials(options);
       const signal = AbortSignal.timeout(lookMilliseconds);
-      const look = await lookAtCluster({ ...api, signal });
-      const { nodes, unreachable } = selectNodes(look.nodes, source.hostIdAnnotation);
+      const isPool = source.nodesFrom === "pool";
+      const inPool = isPool ? () => options.nodesInPool(cluster) : undefined;
+      const look = await lookAtCluster({ ...api, signal, nodes: inPool });
+      const annotation = isPool ? sanitise(source.hostIdAnnotation) : source.hostIdAnnotation;
+      const { nodes, unreachable } = selectNodes(look.nodes, annotation);
       const parts = {
         kind: source.kind,
         settings: source.kubelet,

@@ -43,7 +43,7 @@ const collector = (text: string) => {
       table,
       createDynamoBlobs(table, () => now),
     ),
-    openCluster: createOpenCluster({ now: () => now }),
+    openCluster: createOpenCluster({ now: () => now, nodesInPool: async () => [] }),
     sinksOf: createSinks({
       store: createDynamoStore(table, () => now),
       bus: createMemoryBus(),

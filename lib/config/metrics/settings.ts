@@ -30,11 +30,15 @@ export interface LabelSettings {
 export const sourceKinds = ["kubernetes", "kubernetes.summary_api"] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
+export const nodePlaces = ["list", "pool"] as const;
+
 /** Whose kubelets are asked, and how (spec A1, A2). */
 export interface SourceSettings {
   readonly kind: SourceKind;
   readonly cluster: SourceCluster;
   readonly kubelet: KubeletSettings;
+  /** Who says which nodes there are: the API server, or the groups that jobs with the role `node` have in the pool. */
+  readonly nodesFrom: (typeof nodePlaces)[number];
   /** A node annotation that tells the host's id, for `kubernetes.summary_api`. */
   readonly hostIdAnnotation: string;
 }

@@ -1,7 +1,7 @@
 import { Refusal } from "../decode.ts";
 import { joined } from "../paths.ts";
 import { type Options, optionsOf } from "./options.ts";
-import { type SourceCluster, type SourceSettings, sourceKinds } from "./settings.ts";
+import { nodePlaces, type SourceCluster, type SourceSettings, sourceKinds } from "./settings.ts";
 import type { MetricUri } from "./uri.ts";
 
 /** An entry of `metrics.sources` (spec A1 *Kubernetes connection options*); `folder` is that of the settings file. */
@@ -24,6 +24,7 @@ export const sourceOf = (uri: MetricUri, folder: string): SourceSettings => {
       insecure,
       proxy: options.boolean("kubeletProxy", false),
     },
+    nodesFrom: options.choice("nodes", "list", nodePlaces),
     hostIdAnnotation: kind === "kubernetes.summary_api" ? options.text("host_id_annotation", "") : "",
   };
   options.finish();

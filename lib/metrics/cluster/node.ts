@@ -11,8 +11,8 @@ export interface MetricsNode extends KubernetesObject {
   readonly ready: string | undefined;
   readonly unschedulable: boolean;
   readonly externalId: string;
-  readonly capacity: Resources;
-  readonly allocatable: Resources;
+  /** Undefined where nobody says what the node has. */
+  readonly amounts: { readonly capacity: Resources; readonly allocatable: Resources } | undefined;
 }
 
 export const metricsNodes: Resource<MetricsNode> = {
@@ -37,7 +37,9 @@ const decodeMetricsNode = (object: Json): MetricsNode => {
     ready: decodeConditions(status).find(({ type }) => type === "Ready")?.status,
     unschedulable: optionalBoolean(spec.unschedulable, "spec.unschedulable") === true,
     externalId: text(spec.externalID, "spec.externalID"),
-    capacity: decodeResources(status.capacity, "status.capacity"),
-    allocatable: decodeResources(status.allocatable, "status.allocatable"),
+    amounts: {
+      capacity: decodeResources(status.capacity, "status.capacity"),
+      allocatable: decodeResources(status.allocatable, "status.allocatable"),
+    },
   };
 };

@@ -11,7 +11,7 @@ export interface NodeAutoscalingParts {
 
 /**
  * Shares of what a node has that are in use or asked for (spec A4, processor 8), of its allocatable amounts: CPU in thousandths of a core,
- * the rest in bytes. All are gauges and doubles.
+ * the rest in bytes. All are gauges and doubles. A node of which nobody says what it has gets its labels only.
  */
 export const createNodeAutoscaling = ({ nodes, copyLabels }: NodeAutoscalingParts): Processor => ({
   name: "node autoscaling enricher",
@@ -20,11 +20,13 @@ export const createNodeAutoscaling = ({ nodes, copyLabels }: NodeAutoscalingPart
       const set = sets.get(nodeKey(node.meta.name));
       if (set === undefined) continue;
       copyLabels(node.meta.labels, set.labels);
-      addShares(set, node, { metric: "cpu", resource: "cpu", usage: "cpu/usage_rate" });
-      addShares(set, node, { metric: "memory", resource: "memory", usage: "memory/usage" });
+      const { amounts } = node;
+      if (amounts === undefined) continue;
+      addShares(set, amounts, { metric: "cpu", resource: "cpu", usage: "cpu/usage_rate" });
+      addShares(set, amounts, { metric: "memory", resource: "memory", usage: "memory/usage" });
       const storage = "ephemeral-storage";
-      if (node.capacity.has(storage) && node.allocatable.has(storage))
-        addShares(set, node, {
+      if (amounts.capacity.has(storage) && amounts.allocatable.has(storage))
+        addShares(set, amounts, {
           metric: "ephemeral_storage",
           resource: storage,
           usage: "ephemeral_storage/usage",
@@ -40,7 +42,9 @@ interface Shared {
   readonly usage: string;
 }
 
-const addShares = (set: MetricSet, { capacity, allocatable }: MetricsNode, shared: Shared): void => {
+type Amounts = NonNullable<MetricsNode["amounts"]>;
+
+const addShares = (set: MetricSet, { capacity, allocatable }: Amounts, shared: Shared): void => {
   const { metric, resource, usage } = shared;
   const available = Number(allocatable.get(resource) ?? 0n);
   set.values.set(`${metric}/node_capacity`, gauge(Number(capacity.get(resource) ?? 0n)));

@@ -98,6 +98,8 @@ export const nodeOf = (
   ready: "True",
   unschedulable: false,
   externalId: "",
-  capacity: new Map(Object.entries(capacity)),
-  allocatable: new Map(Object.entries(allocatable)),
+  amounts: {
+    capacity: new Map(Object.entries(capacity)),
+    allocatable: new Map(Object.entries(allocatable)),
+  },
 });

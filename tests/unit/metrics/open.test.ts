@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { defaultHttpClient } from "../../../lib/config/http-client.ts";
-import type { KubeletSettings } from "../../../lib/config/metrics/settings.ts";
+import type { KubeletSettings, SourceSettings } from "../../../lib/config/metrics/settings.ts";
 import { Secret } from "../../../lib/config/secret.ts";
+import type { NodesInPool } from "../../../lib/metrics/cluster/poolnodes.ts";
 import { createOpenCluster } from "../../../lib/metrics/open.ts";
 import { startKubelet } from "../../fakes/kubelet.ts";
 import {
@@ -27,20 +28,27 @@ const lists = {
   "/api/v1/namespaces": [{ metadata: { name: "shop", uid: "uid-shop" } }],
 };
 
-const world = async (options: Partial<SmallApiServerOptions> = {}) => {
+const world = async (
+  options: Partial<SmallApiServerOptions> = {},
+  nodesInPool: NodesInPool = async () => assert.fail("nobody asks the pool"),
+) => {
   const api = await startSmallApiServer({ lists, ...options });
   const kubelet = await startKubelet({ answer: () => recipe });
   open.push(api, kubelet);
   const authorization = { type: "Bearer", credentials: new Secret("made-up-at-run-time") };
-  const reach = (kubeletSettings: Partial<KubeletSettings> = {}) =>
-    createOpenCluster({ now: () => Date.parse("2026-01-01T01:00:05Z") })({
+  const reach = (
+    kubeletSettings: Partial<KubeletSettings> = {},
+    nodesFrom: SourceSettings["nodesFrom"] = "list",
+  ) =>
+    createOpenCluster({ now: () => Date.parse("2026-01-01T01:00:05Z"), nodesInPool })({
       cluster: "prod",
       access: { kind: "api-server", url: api.url, httpClient: { ...defaultHttpClient, authorization } },
       source: {
         kind: "kubernetes.summary_api",
         cluster: { kind: "settings", glob: "*" },
         kubelet: { port: kubelet.port, https: false, insecure: false, proxy: false, ...kubeletSettings },
-        hostIdAnnotation: "",
+        nodesFrom,
+        hostIdAnnotation: "rack.example/id",
       },
     });
   return { api, kubelet, reach };
@@ -72,6 +80,29 @@ describe("a cluster within reach", () => {
     await reached.sources[0]!.scrape(window, AbortSignal.timeout(5_000));
     assert.equal(api.requests.at(-1), "/api/v1/nodes/test/proxy/stats/summary/");
     assert.deepEqual(kubelet.requests, []);
+  });
+
+  test("has the nodes that the pool has, where that is wanted, and is not asked for them", async () => {
+    const meta = { namespace: "", uid: "", resourceVersion: "", labels: {}, controller: undefined };
+    const node = {
+      meta: { ...meta, name: "test", annotations: { rack_example_id: "r-7" } },
+      addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
+      ready: "True",
+      unschedulable: false,
+      externalId: "",
+      amounts: undefined,
+    };
+    const asked: string[] = [];
+    const { reach, api } = await world({}, async (cluster) => {
+      asked.push(cluster);
+      return [node];
+    });
+    await using reached = await reach({}, "pool");
+    assert.deepEqual(asked, ["prod"]);
+    assert.deepEqual(reached.look.nodes, [node]);
+    const sets = await reached.sources[0]!.scrape(window, AbortSignal.timeout(5_000));
+    assert.equal(sets.get("node:test")?.labels.host_id, "r-7");
+    assert.ok(api.requests.length > 0 && !api.requests.some((path) => path.startsWith("/api/v1/nodes")));
   });
 
   test("is served without pods or namespaces when those are refused, but not without nodes", async () => {

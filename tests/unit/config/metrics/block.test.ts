@@ -39,6 +39,7 @@ describe("metrics of rollcall.yml", () => {
         kind: "kubernetes.summary_api",
         cluster: { kind: "settings", glob: "*" },
         kubelet: { port: 10_255, https: false, insecure: false, proxy: false },
+        nodesFrom: "list",
         hostIdAnnotation: "",
       },
     ]);
@@ -113,6 +114,8 @@ describe("a source", () => {
     assert.deepEqual(source?.cluster, { kind: "settings", glob: "prod-*" });
     assert.equal(source?.kubelet.proxy, true);
     assert.equal(source?.hostIdAnnotation, "a/b");
+    assert.equal(source?.nodesFrom, "list");
+    assert.equal(sourceOf("kubernetes:?nodes=pool")?.nodesFrom, "pool");
   });
 
   test("is refused with what is allowed", () => {
@@ -123,9 +126,10 @@ describe("a source", () => {
     assert.match(refusedSource(":http://a"), /KEY:URI, and this one has no key/);
     assert.match(
       refusedSource("kubernetes:?port=1"),
-      /kubernetes: option "port" is not known; allowed are auth, cluster, inClusterConfig, insecure, kubeletHttps, kubeletPort, kubeletProxy, useServiceAccount/,
+      /kubernetes: option "port" is not known; allowed are auth, cluster, inClusterConfig, insecure, kubeletHttps, kubeletPort, kubeletProxy, nodes, useServiceAccount/,
     );
     assert.match(refusedSource("kubernetes:?host_id_annotation=a"), /"host_id_annotation" is not known/);
+    assert.match(refusedSource("kubernetes:?nodes=x"), /option nodes must be one of list, pool, not "x"/);
     assert.match(refusedSource("kubernetes:?insecure=yes"), /insecure must be true or false, not "yes"/);
     assert.match(
       refusedSource("kubernetes:?kubeletPort=70000"),

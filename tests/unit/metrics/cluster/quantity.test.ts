@@ -49,9 +49,9 @@ describe("what cluster metrics read of the API server's objects", () => {
         conditions: [{ type: "Ready", status: "Unknown" }],
       },
     });
-    assert.equal(node.capacity.get("cpu"), 4000n);
-    assert.equal(node.allocatable.get("cpu"), 3920n);
-    assert.equal(node.allocatable.get("memory"), 7n * 1024n ** 3n);
+    assert.equal(node.amounts?.capacity.get("cpu"), 4000n);
+    assert.equal(node.amounts?.allocatable.get("cpu"), 3920n);
+    assert.equal(node.amounts?.allocatable.get("memory"), 7n * 1024n ** 3n);
     assert.deepEqual([node.ready, node.unschedulable, node.externalId], ["Unknown", true, "i-1"]);
   });
 

@@ -64,4 +64,11 @@ describe("the node autoscaling enricher", () => {
     createNodeAutoscaling({ nodes: [nodeOf("n", {})], copyLabels: () => {} }).process(other);
     assert.equal(other.sets.size, 0);
   });
+
+  test("says nothing of a node that nobody knows the size of, but for its labels", () => {
+    const node = { ...nodeOf("n", {}, { labels: { zone: "a" } }), amounts: undefined };
+    const batch = enrich(node, { "memory/usage": gib });
+    assert.deepEqual(valuesOf(batch, "node:n"), { "memory/usage": gib });
+    assert.equal(batch.sets.get("node:n")?.labels.zone, "a");
+  });
 });
