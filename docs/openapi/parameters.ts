@@ -83,3 +83,33 @@ export const operate = inHeader("X-Rollcall-Operate", "1, needed with a basic lo
   ...text,
   enum: ["1"],
 });
+
+export const metricsOf = inQuery(
+  "cluster",
+  "whose metrics; unless given the first cluster that one may read",
+);
+export const from = inQuery("start", "RFC 3339, inclusive; needed for the past");
+export const to = inQuery("end", "RFC 3339, inclusive; now unless given");
+export const metricLabels = inQuery("labels", "of a labelled metric, exactly: k:v,k2:v2");
+export const bucket = inQuery("bucket", "such as 5m (ms, s, m, h, d); one for all unless given");
+export const labelSelector = inQuery("labelSelector", "as Kubernetes has it");
+export const verbose = inQuery("verbose", "each check", { ...text, enum: [""] });
+
+/** What paths of the model name. */
+export const ofModel: Readonly<Record<string, Parameter>> = {
+  node: inPath("node", "the node's name; in lists its host name"),
+  namespace: inPath("namespace", "the namespace"),
+  pod: inPath("pod", "the pod"),
+  container: inPath("container", "the container"),
+  pods: inPath("pods", "names of pods, with commas between"),
+  uid: inPath("uid", "the pod's UID"),
+  uids: inPath("uids", "UIDs of pods, with commas between"),
+  metric: inPath("metric", "the metric; its slashes may be plain"),
+  aggregations: inPath(
+    "aggregations",
+    "some of average, max, min, median, count, 50-perc, 95-perc, 99-perc, with commas between",
+  ),
+};
+
+export const inPathOf = (path: string): Parameter[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = ""]) => ofModel[name] ?? []);

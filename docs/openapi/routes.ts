@@ -1,38 +1,8 @@
-import type * as z from "zod";
 import * as answers from "./answers.ts";
+import { json, type Operation, plain, whole } from "./operation.ts";
 import * as ask from "./parameters.ts";
 
-/** One operation of the document. */
-export interface Operation {
-  readonly method: "get" | "post";
-  readonly path: string;
-  readonly summary: string;
-  readonly parameters: readonly ask.Parameter[];
-  /** By status. */
-  readonly answers: Readonly<Record<number, Described>>;
-  /** Answered without a token. */
-  readonly isOpen?: boolean;
-}
-
-export interface Described {
-  readonly text: string;
-  /** By media type; null for text that has no schema. Absent: no body. */
-  readonly content?: Readonly<Record<string, Content | null>>;
-}
-
-/** `data` of Prometheus's envelope, or the whole body. */
-export type Content = { readonly data: z.ZodType } | { readonly whole: z.ZodType };
-
-const json = (text: string, schema: z.ZodType): Described => ({
-  text,
-  content: { "application/json": { data: schema } },
-});
-const whole = (text: string, schema: z.ZodType): Described => ({
-  text,
-  content: { "application/json": { whole: schema } },
-});
-const plain = (text: string): Described => ({ text, content: { "text/plain": null } });
-const refused = (text: string): Described => whole(text, answers.failure);
+const refused = (text: string) => whole(text, answers.failure);
 
 /** What every route but health and readiness answers to whom it does not let in, and before there is a configuration. */
 const admitted = {
@@ -54,7 +24,7 @@ const get = (path: string, summary: string, rest: Pick<Operation, "parameters" |
   answers: { ...closed, ...rest.answers },
 });
 
-/** Every route, in the order of the document. */
+/** Every route of `serve` and `tick`, in the order of the document. */
 export const operations: readonly Operation[] = [
   get("/sd/{job}", "the targets of a job, for HTTP service discovery", {
     parameters: [ask.job, ...ask.narrowing, ask.at, ask.after, ask.wait, ask.interval, ask.ifNoneMatch],

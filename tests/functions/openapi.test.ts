@@ -1,123 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
-import { Validator } from "@seriousme/openapi-schema-validator";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
-import { openApiDocument } from "../../docs/openapi/document.ts";
 import { operations } from "../../docs/openapi/routes.ts";
 import { createPolling } from "../../lib/serve/polling.ts";
-import { servedPaths } from "../../lib/serve/routes.ts";
-import {
-  type Asked,
-  type DoorOptions,
-  type Exchange,
-  makeToken,
-  pods,
-  startDoor,
-  templateRoutes,
-} from "./door.ts";
+import { createDescribed } from "./described.ts";
+import { type Asked, type DoorOptions, makeToken, pods, startDoor } from "./door.ts";
 
-const file = new URL("../../docs/openapi/openapi.json", import.meta.url);
-const document: ReturnType<typeof openApiDocument> = JSON.parse(readFileSync(file, "utf8"));
-
-describe("the OpenAPI document", () => {
-  test("is what the code says (npm run schemas writes it)", () => {
-    assert.deepEqual(document, JSON.parse(JSON.stringify(openApiDocument())));
-  });
-
-  test("is one, by the schema of OpenAPI 3.1", async () => {
-    const validator = new Validator();
-    const { valid, errors } = await validator.validate(structuredClone(document));
-    assert.ok(valid, JSON.stringify(errors));
-    assert.equal(validator.version, "3.1");
-  });
-
-  test("has every route of the router and of the template, and no other", () => {
-    const served = servedPaths.map((path) => `get /${path}`);
-    const told = operations
-      .filter(({ method }) => method === "get")
-      .map(({ path }) => `get ${rootOf(path, served)}`);
-    assert.deepEqual(told.sort(), served.sort());
-    const posted = templateRoutes()
-      .filter(({ method }) => method !== "GET")
-      .map(({ method, path }) => `${method} /${path}`);
-    const toldPosts = operations.filter(({ method }) => method === "post").map(({ path }) => `POST ${path}`);
-    assert.deepEqual(toldPosts.sort(), posted.sort());
-  });
-});
-
-/** A route that stands for all below ends before the first parameter. */
-const rootOf = (path: string, served: readonly string[]) =>
-  served.find((one) => one.endsWith("/") && one !== "get /" && `get ${path}`.startsWith(one))?.slice(4) ??
-  path;
-
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-
-/** The document's schemas, but closed: in a test a member that it does not know is a mistake. */
-const closed = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
-  const isOpen = "properties" in schema && !("additionalProperties" in schema);
-  return { ...Object.fromEntries(entries), ...(isOpen && { additionalProperties: false }) };
-};
-
-const schemaFor = (content: { schema?: { $ref?: string } }) =>
-  content.schema?.$ref === undefined ? content.schema : document.components.schemas.Failure;
-
-/** What the answers of this file were seen to be, and which parameters were given. */
-const seen = new Set<string>();
-
-const operationFor = (method: string, target: string) => {
-  const path = target.replace(/\?.*$/s, "");
-  const fits = (template: string) =>
-    new RegExp(`^${template.replace("{job}", ".+").replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
-  const found = operations.find((one) => one.method === method.toLowerCase() && fits(one.path));
-  assert.ok(found, `${method} ${path} is not in the document`);
-  return found;
-};
-
-/** Throws where an answer is not what the document says. */
-const hold = (target: string, asked: Asked, exchange: Exchange) => {
-  const method = asked.method ?? "GET";
-  const operation = operationFor(method, target);
-  const place = `${operation.method} ${operation.path}`;
-  const about = `${place} ${target} ${exchange.status}: ${exchange.body.slice(0, 300)}`;
-  const described = operation.answers[exchange.status];
-  assert.ok(described, `status not in the document: ${about}`);
-  seen.add(`${place} ${exchange.status}`);
-  const names = [
-    ...new URLSearchParams(/\?(.*)$/s.exec(target)?.[1] ?? "").keys(),
-    ...Object.keys(asked.headers ?? {}),
-  ];
-  for (const name of names) seen.add(`${place} ?${name.toLowerCase()}`);
-  for (const { name } of operation.parameters.filter((one) => one.in === "path"))
-    seen.add(`${place} ?${name}`);
-  securityHeaders(exchange, about);
-  if (described.content === undefined) return assert.equal(exchange.body, "", about);
-  const type = exchange.headers["content-type"]?.split(";")[0] ?? "";
-  const responses = document.paths[operation.path]?.[operation.method]?.responses[exchange.status];
-  const content = responses !== undefined && "content" in responses ? responses.content?.[type] : undefined;
-  assert.ok(content, `media type ${type} not in the document: ${about}`);
-  const schema = schemaFor(content);
-  if (schema === undefined) return;
-  const validate = ajv.compile(closed(schema) as object);
-  assert.ok(validate(JSON.parse(exchange.body)), `${about}\n${JSON.stringify(validate.errors)}`);
-};
-
-const securityHeaders = ({ headers }: Exchange, about: string) => {
-  assert.equal(headers["x-content-type-options"], "nosniff", about);
-  assert.equal(headers["x-frame-options"], "DENY", about);
-  assert.equal(headers["referrer-policy"], "no-referrer", about);
-  assert.match(
-    String(headers["content-security-policy"]),
-    /default-src 'none'.*frame-ancestors 'none'/,
-    about,
-  );
-  assert.equal(headers["cross-origin-resource-policy"], "same-origin", about);
-};
+const { hold, operationFor, unseen } = createDescribed(operations);
 
 const hostile = encodeURIComponent('{note=~"(?:a|b)*a(?:a|b){90}"}');
 const zeros = "0".repeat(64);
@@ -288,19 +176,7 @@ describe("what the server answers is what the document says", () => {
     await check(door, 500, "/-/reload", { method: "POST" });
   });
 
-  after(() => {
-    const missing = operations.flatMap(({ method, path, parameters, answers }) => [
-      ...Object.keys(answers).map((status) => `${method} ${path} ${status}`),
-      ...parameters.map(
-        ({ name, in: place }) => `${method} ${path} ?${place === "path" ? name : name.toLowerCase()}`,
-      ),
-    ]);
-    assert.deepEqual(
-      missing.filter((one) => !seen.has(one)),
-      [],
-      "in the document, but never seen",
-    );
-  });
+  after(() => assert.deepEqual(unseen(), [], "in the document, but never seen"));
 });
 
 /** One question for each operation. */
