@@ -6,7 +6,6 @@ import { answerRebuild } from "../lib/door/rebuild.ts";
 import { answerRelease } from "../lib/door/release.ts";
 import { answerReload } from "../lib/door/reload.ts";
 import { readEnvironment } from "../lib/environment.ts";
-import { cloudFiles } from "../lib/files/cloud.ts";
 import { createDynamoHistory } from "../lib/history/dynamodb.ts";
 import { currentCorrelation } from "../lib/invocation.ts";
 import { lambda } from "../lib/lambda.ts";
@@ -21,6 +20,7 @@ import {
   createDynamoStatuses,
 } from "../lib/pool/dynamodb.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
+import { createCloud } from "../lib/tick/cloud.ts";
 import { gather } from "../lib/tick/gather.ts";
 import { tick } from "../lib/tick/tick.ts";
 
@@ -30,7 +30,7 @@ const meter = createMeter(environment);
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const accepted = createDynamoAccepted(table, { blobs: createDynamoBlobs(table, clock), clock });
-const cloud = environment.where === "cloud" ? cloudFiles(environment) : undefined;
+const cloud = environment.where === "cloud" ? createCloud(environment, clock) : undefined;
 const parts = {
   gather: (servers: Readonly<Record<string, string>>) => gather(environment, servers, cloud),
   accepted,

@@ -61,13 +61,19 @@ const logDays = [
   "3653",
 ];
 
+const secretArns = list(arn("secretsmanager", "secret:[\\w/+=.@-]+"), "ARNs of secrets");
+const parameterArns = list(arn("ssm", "parameter/[\\w/.-]+"), "ARNs of SSM parameters");
+
 const shape = {
   configBucket: text(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, "empty or the name of an S3 bucket"),
   configPrefix: text(/^([\w-][\w.-]*\/)*$/, "empty or a prefix that ends with /"),
+  configKeyArn: text(new RegExp(`^(${arn("kms", "key/[\\w-]+").source})?$`), "empty or the ARN of a KMS key"),
   configFile: text(/^[\w-][\w.-]*$/, "a file's name"),
   settingsFile: text(/^[\w-][\w.-]*$/, "a file's name"),
-  secretArns: list(arn("secretsmanager", "secret:[\\w/+=.@-]+"), "ARNs of secrets"),
-  parameterArns: list(arn("ssm", "parameter/[\\w/.-]+"), "ARNs of SSM parameters"),
+  secretArns,
+  parameterArns,
+  settingSecretArns: secretArns,
+  settingParameterArns: parameterArns,
   secretKeyArns: list(arn("kms", "key/[\\w-]+"), "ARNs of KMS keys"),
   clusterRoleArns: list(arn("iam", "role/[\\w+=,.@/-]+?"), "ARNs of roles"),
   eksClusterArns: list(arn("eks", "cluster/[\\w-]+"), "ARNs of EKS clusters"),
@@ -108,5 +114,9 @@ const schema = z
   })
   .refine(({ configBucket, configPrefix }) => configBucket !== "" || configPrefix === "", {
     path: ["configPrefix"],
+    message: "must be empty without configBucket",
+  })
+  .refine(({ configBucket, configKeyArn }) => configBucket !== "" || configKeyArn === "", {
+    path: ["configKeyArn"],
     message: "must be empty without configBucket",
   });

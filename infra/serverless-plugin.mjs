@@ -1,7 +1,18 @@
-/** Refuses a bad `--param` before anything is packed, with every fault at once: CloudFormation would tell minutes later, or never. */
-export default class ParametersPlugin {
+/**
+ * Refuses a bad `--param` before anything is packed, with every fault at once: CloudFormation would tell minutes later, or never.
+ * And has the API deployed after its own answers are there: a deployment is a picture of the API, and one taken earlier is without them.
+ */
+export default class RollcallPlugin {
   constructor(serverless) {
     this.hooks = {
+      "after:aws:package:finalize:mergeCustomProviderResources": () => {
+        const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+        const named = (type) => Object.keys(Resources).filter((name) => Resources[name].Type === type);
+        for (const name of named("AWS::ApiGateway::Deployment")) {
+          const before = [Resources[name].DependsOn ?? []].flat();
+          Resources[name].DependsOn = [...before, ...named("AWS::ApiGateway::GatewayResponse")];
+        }
+      },
       "before:package:initialize": async () => {
         const { parameterFaults } = await import("./parameters.ts");
         const { params } = serverless.configurationInput;

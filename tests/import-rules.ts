@@ -100,9 +100,15 @@ export const importRules: IFlattenedRuleSet = {
     ),
     rule(
       "secrets-where-they-are-used",
-      "who only orders, stores or serves has no business with a secret, and starts without the clients for it",
+      "who only stores or serves has no business with a secret, and starts without the clients for it",
+      { path: "^functions/", pathNot: "^functions/(collect|discover|model|relay|tick)\\.ts$" },
+      { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager)/", reachable: true },
+    ),
+    rule(
+      "clusters-of-aws-where-they-are-reached",
+      "tokens for EKS are signed by those who look",
       { path: "^functions/", pathNot: "^functions/(collect|discover|model|relay)\\.ts$" },
-      { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager|sts|eks)/", reachable: true },
+      { path: "node_modules/@aws-sdk/client-(sts|eks)/", reachable: true },
     ),
     rule(
       "files-of-a-bucket-where-they-are-read",

@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { TransientError } from "../errors.ts";
 import type { FollowMode } from "./settings.ts";
 import type { SourceFile } from "./source-file.ts";
+import type { Values } from "./values.ts";
 
 /** The configuration that `tick` found valid last; every other function reads only this (design §1). */
 export interface AcceptedConfigurations {
@@ -35,6 +36,8 @@ export interface AcceptedDocument {
   readonly main: SourceFile;
   readonly jobFiles: readonly SourceFile[];
   readonly settings?: SourceFile;
+  /** What references of the settings stand for, but for credentials; absent where none was resolved. */
+  readonly values?: Values;
   /** The API server that each kubeconfig names, by the kubeconfig's path: what an identifier needs of it. */
   readonly servers: Readonly<Record<string, string>>;
   /** The kubeconfig given on the command line. */
@@ -47,9 +50,9 @@ export interface AcceptedDocument {
 
 /** One hash for one document, in whatever order its servers were found. */
 export const documentHash = (document: AcceptedDocument): string => {
-  const { main, jobFiles, settings, servers, kubeconfig, inCluster, follow } = document;
+  const { main, jobFiles, settings, values, servers, kubeconfig, inCluster, follow } = document;
   const files = [main, ...jobFiles].map(({ path, text }) => [path, text]);
-  const named = Object.entries(servers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = sorted(servers);
   const canonical = [
     files,
     settings ? [settings.path, settings.text] : null,
@@ -58,9 +61,13 @@ export const documentHash = (document: AcceptedDocument): string => {
     inCluster,
     // Documents from before there was a choice keep their hash.
     ...(follow === "relay" ? [follow] : []),
+    ...(values === undefined ? [] : [sorted(values)]),
   ];
   return hash("sha256", JSON.stringify(canonical));
 };
+
+const sorted = (record: Readonly<Record<string, string>>) =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
 export const refuseMoved = (held: string | undefined, expected: Expected | undefined): void => {
   if (expected !== undefined && expected.insteadOf !== held) {

@@ -142,6 +142,7 @@ const documentSchema = z.object({
     jobFiles: z.array(fileSchema),
     settings: fileSchema.exactOptional(),
   }),
+  values: z.record(z.string(), z.string()).exactOptional(),
   servers: z.record(z.string(), z.string()),
   inCluster: z.boolean(),
   kubeconfig: z.string().exactOptional(),

@@ -30,16 +30,22 @@ import type { SourceFile } from "./source-file.ts";
 import { fieldsOf, struct } from "./struct.ts";
 import { tokenBlock, type WrittenToken } from "./tokens.ts";
 import { listOf, text } from "./types.ts";
+import { unresolved, type Values, withValues } from "./values.ts";
 import { parseYaml, YamlError } from "./yaml.ts";
 
 /**
- * `rollcall.yml` (design §3.7), as strict as Prometheus is with its own file. No file is an empty one. Throws
- * ConfigurationError with every finding: unknown keys, clusters without an address, jobs that do not exist.
+ * `rollcall.yml` (design §3.7), as strict as Prometheus is with its own file. No file is an empty one. `values` is what its
+ * references stand for in the cloud. Throws ConfigurationError with every finding: unknown keys, clusters without an
+ * address, jobs that do not exist.
  */
-export const parseSettings = (file: SourceFile | undefined, { jobs }: Configuration): Settings => {
+export const parseSettings = (
+  file: SourceFile | undefined,
+  { jobs }: Configuration,
+  values?: Values,
+): Settings => {
   if (file === undefined) return noSettings;
   const decoder = newDecoder();
-  const settings = decode(file, decoder);
+  const settings = decode(file, decoder, values);
   const mistakes = [...decoder.refusals, ...decoder.typeErrors];
   const known = new Set(jobs.map(({ name }) => name));
   for (const { name, place } of settings?.jobs ?? []) {
@@ -78,10 +84,13 @@ const nothing: Written = {
   tokens: [],
 };
 
-const decode = (file: SourceFile, decoder: Decoder): Written | undefined => {
+const decode = (file: SourceFile, decoder: Decoder, values: Values | undefined): Written | undefined => {
   try {
-    const root = parseYaml(file.text);
-    if (root === undefined) return nothing;
+    const written = parseYaml(file.text);
+    if (written === undefined) return nothing;
+    const root = withValues(written, values ?? {});
+    const left = unresolved(root, values);
+    if (left.length > 0) throw refused(file, left);
     return isolated(decoder, () => read(decoder, root, settingsBlock(dirname(file.path))));
   } catch (error) {
     if (error instanceof YamlError) throw refused(file, [{ place: error.place, message: error.message }]);

@@ -16,7 +16,7 @@ export interface Understood {
 /** Parses and checks the files of a document, apart and against each other. Throws ConfigurationError with every finding. */
 export const understand = (document: AcceptedDocument): Understood => {
   const { configuration, warnings } = parseConfiguration(document);
-  const written = parseSettings(document.settings, configuration);
+  const written = parseSettings(document.settings, configuration, document.values);
   const settings = withKubeconfig(written, document.kubeconfig);
   const lost = configuration.jobs.find(({ sdConfigs }) =>
     sdConfigs.some((config) => config.mechanism === "kubernetes" && config.access.kind === "default"),

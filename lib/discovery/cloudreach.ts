@@ -1,4 +1,5 @@
-import { createCloudCredentials, type SecretStore } from "../credential/cloud.ts";
+import { createCloudCredentials } from "../credential/cloud.ts";
+import { createStores } from "../credential/stores.ts";
 import { type ConfigurationPlace, cloudFiles } from "../files/cloud.ts";
 import type { Eks } from "./kubernetes/eksaccess.ts";
 import type { Reach } from "./reach.ts";
@@ -13,15 +14,9 @@ export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reac
     publicOnly: true,
     plugins: false,
     files,
-    credentialsFor: createCloudCredentials({ files, stores, clock }),
+    credentialsFor: createCloudCredentials({ files, stores: createStores(), clock }),
     eks: lateEks(clock),
   };
-};
-
-/** Clients are loaded when the first secret is asked for: a function that needs none starts without them. */
-const stores = {
-  ssm: late(async () => (await import("../credential/ssm.ts")).createParameterStore()),
-  secretsmanager: late(async () => (await import("../credential/secretsmanager.ts")).createSecretsManager()),
 };
 
 const lateEks = (clock: () => number): Eks => {
@@ -42,11 +37,3 @@ const lateEks = (clock: () => number): Eks => {
     refused: (cluster) => loaded?.refused(cluster) ?? false,
   };
 };
-
-function late(load: () => Promise<SecretStore>): SecretStore {
-  let store: Promise<SecretStore> | undefined;
-  return async (id) => {
-    store ??= load();
-    return (await store)(id);
-  };
-}

@@ -26,10 +26,10 @@ export const createTokenSource = (config: OAuth2, options: TokenSourceOptions): 
   const fetchToken = createFetch(config, options.connections);
   let held: Held | undefined;
 
-  const hold = (secret: string, timeoutMilliseconds: number): Held => {
-    const token = fetchToken(secret, timeoutMilliseconds);
+  const hold = (login: Login, timeoutMilliseconds: number): Held => {
+    const token = fetchToken(login, timeoutMilliseconds);
     // While the token is on its way its expiry is unknown, and everyone waits for the same one.
-    const fresh: Held = { secret, refreshAt: Number.POSITIVE_INFINITY, token };
+    const fresh: Held = { ...login, refreshAt: Number.POSITIVE_INFINITY, token };
     token.then(
       ({ expiresIn }) => {
         if (expiresIn > 0) fresh.refreshAt = options.now() + expiresIn * 1000 - earlyMilliseconds;
@@ -45,17 +45,23 @@ export const createTokenSource = (config: OAuth2, options: TokenSourceOptions): 
 
   return {
     authorization: async (timeoutMilliseconds) => {
+      const clientId = await options.credentials.reveal(config.clientId);
       const secret = await secretOf(config, options.credentials);
-      if (held?.secret !== secret || options.now() >= held.refreshAt) {
-        held = hold(secret, timeoutMilliseconds);
+      const isHeld = held?.secret === secret && held.clientId === clientId;
+      if (held === undefined || !isHeld || options.now() >= held.refreshAt) {
+        held = hold({ clientId, secret }, timeoutMilliseconds);
       }
       return (await held.token).header;
     },
   };
 };
 
-interface Held {
+interface Login {
+  readonly clientId: string;
   readonly secret: string;
+}
+
+interface Held extends Login {
   readonly token: Promise<Token>;
   refreshAt: number;
 }
@@ -87,10 +93,10 @@ const secretOf = async (
 /** Servers differ in where they take the client's login: the header is tried first, then the body, as Go does, and what worked is remembered. */
 const createFetch = (config: OAuth2, connections: Connections) => {
   let styles: readonly Style[] = ["header", "body"];
-  return async (secret: string, timeoutMilliseconds: number): Promise<Token> => {
+  return async (login: Login, timeoutMilliseconds: number): Promise<Token> => {
     const [first = "header", ...others] = styles;
     const ask = async (style: Style) => {
-      const answer = await post({ config, connections, secret, style, timeoutMilliseconds });
+      const answer = await post({ config, connections, login, style, timeoutMilliseconds });
       const body = await readAll(answer, maxTokenBytes);
       if (answer.status === 200) styles = [style];
       return { answer, body };
@@ -108,13 +114,14 @@ type Style = "header" | "body";
 interface Ask {
   readonly config: OAuth2;
   readonly connections: Connections;
-  readonly secret: string;
+  readonly login: Login;
   readonly style: Style;
   readonly timeoutMilliseconds: number;
 }
 
-const post = ({ config, connections, secret, style, timeoutMilliseconds }: Ask): Promise<Answer> => {
-  const { clientId, scopes, endpointParams, tokenUrl } = config;
+const post = ({ config, connections, login, style, timeoutMilliseconds }: Ask): Promise<Answer> => {
+  const { scopes, endpointParams, tokenUrl } = config;
+  const { clientId, secret } = login;
   const form = new URLSearchParams({ grant_type: "client_credentials", ...endpointParams });
   if (scopes.length > 0) form.set("scope", scopes.join(" "));
   const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded" };

@@ -10,11 +10,13 @@ import { isInBucket } from "../config/paths.ts";
 import { parseSettings } from "../config/rollcall.ts";
 import type { FollowMode, Settings } from "../config/settings.ts";
 import { readSource, readSources, type Sources } from "../config/sources.ts";
+import type { Values } from "../config/values.ts";
 import { type Credentials, ownCredentials } from "../credential/credentials.ts";
 import { kubeconfigServer } from "../discovery/kubernetes/kubeconfig.ts";
 import { foldersOf } from "../files/cloud.ts";
 import { refuseOutside } from "../files/confined.ts";
 import { type Files, largestFile } from "../files/files.ts";
+import { valuesOf, withoutValues } from "./values.ts";
 
 export interface ConfigurationFiles {
   readonly configFile: string;
@@ -29,34 +31,43 @@ export interface ConfigurationFiles {
 /**
  * Reads everything that a configuration consists of, as it is now: the file, those that it includes, the settings, and
  * where each kubeconfig points. Throws for an unreadable file, and ConfigurationError for a broken one. `cloud` is where
- * files are in the cloud; what may not be there is refused then.
+ * files and secrets are in the cloud; what may not be there is refused then.
  */
 export const gather = async (
   files: ConfigurationFiles,
   before: AcceptedDocument["servers"] = {},
-  cloud?: Files,
+  cloud?: Cloud,
 ): Promise<AcceptedDocument> => {
-  const reading = cloud === undefined ? { readFile } : readingFrom(cloud);
+  const reading = cloud === undefined ? { readFile } : readingFrom(cloud.files);
   const sources = await readSources({ configFile: files.configFile, ...reading });
   const settings =
     files.settingsFile === undefined ? undefined : await readSource(files.settingsFile, reading.readFile);
   const kubeconfig = files.kubeconfigFile === undefined ? undefined : absolute(files.kubeconfigFile);
   const { configuration } = parseConfiguration(sources);
-  const understood = parseSettings(settings, configuration);
-  if (cloud !== undefined)
-    checkForCloud({ files, sources: { ...sources, settings }, configuration, understood });
+  const values = cloud && settings && (await valuesOf(settings, cloud.credentials));
+  const understood = withoutValues(values, () => parseSettings(settings, configuration, values));
+  if (cloud !== undefined) {
+    const checked = { files, sources: { ...sources, settings, values }, configuration, understood };
+    withoutValues(values, () => checkForCloud(checked));
+  }
   const named = kubeconfigsIn(configuration, understood);
-  const reader = cloud === undefined ? ownCredentials() : readerOf(cloud);
+  const reader = cloud === undefined ? ownCredentials() : readerOf(cloud.files);
   return {
     main: sources.main,
     jobFiles: sources.jobFiles,
     ...(settings === undefined ? {} : { settings }),
+    ...(values === undefined || Object.keys(values).length === 0 ? {} : { values }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     servers: await serversOf(kubeconfig === undefined ? named : [...named, kubeconfig], { reader, before }),
     inCluster: files.inCluster,
     follow: files.follow ?? "schedule",
   };
 };
+
+export interface Cloud {
+  readonly files: Files;
+  readonly credentials: Pick<Credentials, "reveal">;
+}
 
 /** More files, or bytes in all, are no configuration: a pattern that matches a whole bucket must not be read through. */
 const most = { files: 1000, bytes: 32 * 1024 * 1024 };
@@ -78,14 +89,17 @@ const readingFrom = (cloud: Files) => {
 
 interface Checked {
   readonly files: ConfigurationFiles;
-  readonly sources: Sources & { readonly settings: Sources["main"] | undefined };
+  readonly sources: Sources & {
+    readonly settings: Sources["main"] | undefined;
+    readonly values: Values | undefined;
+  };
   readonly configuration: Configuration;
   readonly understood: Settings;
 }
 
 const checkForCloud = ({ files, sources, configuration, understood }: Checked): void => {
-  const { main, jobFiles, settings } = sources;
-  refuseInCloud([main, ...jobFiles, ...(settings === undefined ? [] : [settings])]);
+  const { main, jobFiles, settings, values = {} } = sources;
+  refuseInCloud([main, ...jobFiles], settings && { file: settings, values });
   const findings = namedFiles(configuration, understood).flatMap(({ path, owner }) => {
     try {
       refuseOutside(path, foldersOf(files));

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Writable } from "node:stream";
 import * as z from "zod";
 import { ClientGoneError, onHead, type StreamHead } from "../function/awslambda.ts";
+import { sendOwn } from "./own.ts";
 
 /** Sends what a buffered function returned; anything that API Gateway would not take is 502. */
 export const sendBuffered = (response: ServerResponse, returned: unknown): void => {
@@ -9,21 +10,11 @@ export const sendBuffered = (response: ServerResponse, returned: unknown): void 
   const { statusCode, body, isBase64Encoded, ...head } = parsed.data ?? {};
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (statusCode === undefined || bytes.length > longestBuffered) {
-    sendMessage(response, 502, "Internal server error");
+    sendOwn(response, "noAnswer");
     return;
   }
   response.writeHead(statusCode, { ...headersOf(head), "Content-Length": bytes.length });
   response.end(bytes);
-};
-
-/** An answer of API Gateway's own. */
-export const sendMessage = (response: ServerResponse, status: number, message: string): void => {
-  const text = JSON.stringify({ message });
-  response.writeHead(status, {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(text),
-  });
-  response.end(text);
 };
 
 /**

@@ -3,8 +3,9 @@ import type { Clock } from "../../lib/clock.ts";
 import { readBody } from "../body.ts";
 import type { Functions } from "../functions.ts";
 import type { Route } from "../template/events.ts";
-import { sendBuffered, sendMessage, toResponseStream } from "./answer.ts";
+import { sendBuffered, toResponseStream } from "./answer.ts";
 import { pathOf, toProxyEvent } from "./event.ts";
+import { sendOwn } from "./own.ts";
 import { createRoutes } from "./routes.ts";
 
 /** The HTTP door of the local run. It can listen before anything else is there, and answers 503 until it is opened. */
@@ -21,7 +22,7 @@ export const listen = async (address: { host: string; port: number }): Promise<G
   let answer: Answer = async (_request, response) => {
     // A browser that came too early comes again by itself.
     response.setHeader("Refresh", "1");
-    sendMessage(response, 503, "Service Unavailable");
+    sendOwn(response, "starting");
   };
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -60,9 +61,9 @@ const createAnswer = (options: { routes: readonly Route[]; functions: Functions;
   const find = createRoutes(routes);
   return async (request, response) => {
     const match = find(request.method ?? "", pathOf(request.url ?? "/"));
-    if (!match) return sendMessage(response, 403, "Missing Authentication Token");
+    if (!match) return sendOwn(response, "noRoute");
     const body = await readBody(request, longestBody);
-    if (body === undefined) return sendMessage(response, 413, "Request Too Long");
+    if (body === undefined) return sendOwn(response, "tooLarge");
     const event = toProxyEvent({ request, match, body, now: clock.now() });
     const name = match.route.function;
     try {
@@ -77,5 +78,5 @@ const createAnswer = (options: { routes: readonly Route[]; functions: Functions;
 /** The function's failure is in the log already. What has begun can only be cut, so that nobody takes it for whole. */
 const fail = (response: ServerResponse) => {
   if (response.headersSent) response.destroy();
-  else sendMessage(response, 502, "Internal server error");
+  else sendOwn(response, "noAnswer");
 };

@@ -23,6 +23,7 @@ export const acceptedContract = (name: string, makeAccepted: () => Promise<Accep
         main: { path: "prometheus.yml", text: "scrape_configs: []\n" },
         jobFiles: [{ path: "jobs/ä.yml", text: "€" }],
         settings: { path: "rollcall.yml", text: "clusters: []" },
+        values: { "${ssm:/name}": "prod" },
         servers: { "kube/b": "https://b:6443", "kube/a": "https://a:6443" },
         kubeconfig: "kube/a",
         inCluster: true,
@@ -60,6 +61,15 @@ export const acceptedContract = (name: string, makeAccepted: () => Promise<Accep
       const one = await accepted.accept({ ...documentOf("x"), servers: { a: "1", b: "2" } });
       const two = await accepted.accept({ ...documentOf("x"), servers: { b: "2", a: "1" } });
       assert.equal(one.hash, two.hash);
+    });
+
+    test("are another document when what a reference of the settings stands for is another", async () => {
+      const { accepted } = await makeAccepted();
+      const values = { "${ssm:/a}": "1", "${ssm:/b}": "2" };
+      const one = await accepted.accept({ ...documentOf("x"), values });
+      const other = await accepted.accept({ ...documentOf("x"), values: { ...values, "${ssm:/b}": "3" } });
+      assert.notEqual(one.hash, other.hash);
+      assert.equal((await accepted.current())?.document.values?.["${ssm:/b}"], "3");
     });
 
     test("have another hash once the default of who keeps up with clusters changes, and the schedule is what none says", async () => {

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { arnOf, listOf, type Named, ofType, type Resources } from "./resources.ts";
-import { queueStatements, roleOf, statementsOfRole } from "./statements.ts";
+import { queueStatements, roleOf, type Statement, statementsOfRole } from "./statements.ts";
 
 /** Queues that nobody may send to who should, and event sources that lose or repeat messages. */
 export const queueFindings = (resources: Resources): string[] => [
   ...closedQueues(resources),
+  ...openQueues(resources),
   ...ofType(resources, "AWS::Lambda::EventSourceMapping").flatMap((one) => sourceFindings(resources, one)),
   ...ofType(resources, "AWS::Lambda::EventInvokeConfig").flatMap((one) =>
     destinationFindings(resources, one),
@@ -23,6 +25,48 @@ const closedQueues = (resources: Resources): string[] => {
   return [...sentTo(resources)]
     .filter((name) => !opened.has(name))
     .map((name) => `${name}: its policy does not let events.amazonaws.com send`);
+};
+
+/**
+ * What a rule brings to a queue is believed by whoever reads it, and every identity of the account with a broad role could send
+ * there too. Each such queue denies everybody but exactly its rules.
+ */
+const openQueues = (resources: Resources): string[] => {
+  const rules = ofType(resources, "AWS::Events::Rule").map(
+    ([name, { Properties }]) =>
+      [
+        name,
+        z
+          .array(targetSchema)
+          .parse(Properties?.Targets)
+          .map(({ Arn }) => arnOf(Arn)),
+      ] as const,
+  );
+  const fed = [...new Set(rules.flatMap(([, targets]) => targets))].filter((name) => name !== undefined);
+  const denials = queueStatements(resources).filter(({ effect }) => effect === "Deny");
+  return fed
+    .filter((queue) => isQueue(resources, queue))
+    .filter((queue) => {
+      const senders = rules.filter(([, targets]) => targets.includes(queue)).map(([name]) => name);
+      return !denials.some((one) => closes(one, queue, senders));
+    })
+    .map((queue) => `${queue}: its policy lets others than the rules that fill it send`);
+};
+
+const closes = (
+  { principal, actions, resources, condition }: Statement,
+  queue: string,
+  senders: readonly string[],
+) => {
+  const { ArnNotEquals, ...others } = condition;
+  const spared = listOf(Object(ArnNotEquals)["aws:SourceArn"]).map(arnOf).toSorted();
+  return (
+    principal === "*" &&
+    actions.includes("sqs:SendMessage") &&
+    resources.map(arnOf).includes(queue) &&
+    Object.keys(others).length === 0 &&
+    isDeepStrictEqual(spared, senders.toSorted())
+  );
 };
 
 const targetSchema = z.object({

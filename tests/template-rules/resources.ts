@@ -4,7 +4,11 @@ import * as z from "zod";
 export const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).optional(),
+      DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+    }),
   ),
 });
 export type Resources = z.infer<typeof templateSchema>["Resources"];

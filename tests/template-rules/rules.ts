@@ -1,5 +1,6 @@
 import { alarmFindings } from "./alarms.ts";
 import { busFindings } from "./bus.ts";
+import { doorFindings } from "./door.ts";
 import { functionFindings } from "./functions.ts";
 import { nameFindings } from "./names.ts";
 import { orderFindings } from "./orders.ts";
@@ -17,6 +18,7 @@ export const templateFindings = async (resources: Resources, stack = "rollcall-d
     ...queueFindings(resources),
     ...functionFindings(resources),
     ...busFindings(resources),
+    ...doorFindings(resources),
     ...alarmFindings(resources),
     ...nameFindings(resources, stack),
   ];

@@ -169,6 +169,37 @@ clusters:
   });
 });
 
+describe("a reference in rollcall.yml", () => {
+  const withValues = (text: string, values?: Record<string, string>) =>
+    parseSettings({ path: "/etc/rollcall.yml", text }, configuration, values);
+
+  test("is refused with its place where nothing resolves it: on one machine", () => {
+    assert.throws(() => parse("guard: {min_removed: '${ssm:/min}'}"), {
+      message: /^\/etc\/rollcall\.yml:1:\d+: min_removed: a reference is resolved in the cloud only/,
+    });
+  });
+
+  test("is resolved at each use of an anchor, but where a credential stands", () => {
+    const { clusters } = withValues(
+      "clusters: [{name: &x '${ssm:/x}', api_server: 'https://a', authorization: {credentials: *x}}, {name: *x, masters: ['http://b']}]",
+      { "${ssm:/x}": "one" },
+    );
+    assert.deepEqual(
+      clusters.map(({ name }) => name),
+      ["one", "one"],
+    );
+    const [first] = clusters;
+    assert.ok(first?.access.kind === "api-server");
+    assert.equal(first.access.httpClient.authorization?.credentials?.reveal(), "${ssm:/x}");
+  });
+
+  test("is resolved in lists, and as a part of a text, without becoming more than that", () => {
+    const text = "jobs: [{name: pods, clusters: ['${ssm:/x}-*', b]}]";
+    const { jobs } = withValues(text, { "${ssm:/x}": "a], c: [" });
+    assert.deepEqual(jobs, [{ name: "pods", clusters: ["a], c: [-*", "b"] }]);
+  });
+});
+
 describe("a Kubernetes block without an API server", () => {
   const main = {
     path: "prometheus.yml",

@@ -74,6 +74,24 @@ describe("oauth2", () => {
     ]);
   });
 
+  test("has the client's name where it is kept, and a new token when it changes", async (t) => {
+    const tokens = await tokenServer(t);
+    const { url } = await echo(t);
+    let name = "first";
+    const reveal = async (value: Secret | string) => (value === "${ssm:/client}" ? name : "hush");
+    const credentialsFor = () => ({ reveal, read: async () => "", refused: () => false });
+    const block = oauth2(tokens.url, { clientId: "${ssm:/client}" });
+    const transport = createTransport(clientWith({ oauth2: block }), { now: () => 0, credentialsFor });
+    t.after(() => transport.close());
+    assert.equal((await ask(transport, url)).body, "Bearer token-1");
+    name = "second";
+    assert.equal((await ask(transport, url)).body, "Bearer token-2");
+    const logins = tokens.requests.map(({ authorization = "" }) =>
+      atob(authorization.slice("Basic ".length)),
+    );
+    assert.deepEqual(logins, ["first:hush", "second:hush"]);
+  });
+
   test("keeps a token until shortly before it expires", async (t) => {
     const tokens = await tokenServer(t);
     const { url } = await echo(t);

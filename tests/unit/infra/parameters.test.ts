@@ -38,7 +38,7 @@ test("parameters: every one is used by the template, and the template uses no ot
     "serverless.yml",
     ...["alarms", "bus", "chosen", "dashboard", "door-private", "door-regional"].map(inFolder),
   ];
-  const more = ["provider", "queues", "roles", "roles-cluster", "table"].map(inFolder);
+  const more = ["gateway", "provider", "queues", "roles", "roles-cluster", "table"].map(inFolder);
   const used = [...files, ...more].flatMap((path) =>
     [...read(path).matchAll(/\$\{param:(\w+)\}/g)].map(([, name = ""]) => name),
   );
@@ -81,6 +81,21 @@ const refusals: readonly [string, Record<string, unknown>, RegExp][] = [
     { configPrefix: "rollcall/" },
     /^configPrefix must be empty without configBucket$/,
   ],
+  [
+    "a key of no bucket",
+    { configKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0a1b" },
+    /^configKeyArn must be empty without configBucket$/,
+  ],
+  [
+    "every key",
+    { configBucket: "bucket", configKeyArn: "*" },
+    /^configKeyArn must be empty or the ARN of a KMS key$/,
+  ],
+  [
+    "a wildcard for what the settings say",
+    { settingParameterArns: "arn:aws:ssm:eu-central-1:111122223333:parameter/*" },
+    /^settingParameterArns .* without wildcards$/,
+  ],
   ["a private door without an endpoint", { door: "private" }, /^doorEndpoints must name an endpoint/],
   [
     "endpoints of a regional door",
@@ -115,6 +130,11 @@ test("parameters: a whole deployment is taken, as text from the command line too
     secretArns: [arn("secretsmanager", "secret:a/b-AbCdEf"), arn("secretsmanager", "secret:c-AbCdEf")].join(
       ",",
     ),
+    ...{
+      configKeyArn: arn("kms", "key/2c3d"),
+      settingSecretArns: arn("secretsmanager", "secret:names-AbCdEf"),
+    },
+    settingParameterArns: arn("ssm", "parameter/rollcall/names"),
     ...{ parameterArns: arn("ssm", "parameter/rollcall/token"), secretKeyArns: arn("kms", "key/0a1b-2c") },
     clusterRoleArns: "arn:aws:iam::111122223333:role/path/looks,arn:aws:iam::444455556666:role/looks",
     eksClusterArns: [arn("eks", "cluster/prod-eu"), arn("eks", "cluster/prod_us2")].join(","),

@@ -38,7 +38,22 @@ export const good = (): Resources => ({
   FailedOrders: { Type: "AWS::SQS::Queue", Properties: {} },
   QueuesFromBus: {
     Type: "AWS::SQS::QueuePolicy",
-    Properties: { PolicyDocument: { Statement: [fromBus(["FailedOrders"])] } },
+    Properties: {
+      PolicyDocument: { Statement: [fromBus(["Changes", "FailedOrders"]), onlyFrom("ChangesRule")] },
+    },
+  },
+  ChangesRule: {
+    Type: "AWS::Events::Rule",
+    Properties: {
+      EventPattern: { "detail-type": ["Target Group Changed"] },
+      Targets: [
+        {
+          Arn: arn("Changes"),
+          DeadLetterConfig: { Arn: arn("FailedOrders") },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 3600 },
+        },
+      ],
+    },
   },
   Source: {
     Type: "AWS::Lambda::EventSourceMapping",
@@ -60,6 +75,10 @@ export const good = (): Resources => ({
       TreatMissingData: "notBreaching",
     },
   },
+  Api: { Type: "AWS::ApiGateway::RestApi" },
+  ClientFault: answer("DEFAULT_4XX"),
+  ServerFault: answer("DEFAULT_5XX"),
+  Deployment: { Type: "AWS::ApiGateway::Deployment", DependsOn: ["ClientFault", "ServerFault"] },
   Dashboard: {
     Type: "AWS::CloudWatch::Dashboard",
     Properties: { DashboardBody: { "Fn::Sub": JSON.stringify({ widgets: [widget("Targets")] }) } },
@@ -141,6 +160,12 @@ export const fromBus = (queues: string[]) => ({
   Resource: queues.map(arn),
 });
 
+/** Nobody else sends to the queue `Changes`. */
+export const onlyFrom = (rule: string) => ({
+  ...{ Effect: "Deny", Principal: "*", Action: "sqs:SendMessage", Resource: arn("Changes") },
+  Condition: { ArnNotEquals: { "aws:SourceArn": arn(rule) } },
+});
+
 export const targetOf = (name: string) => ({
   Arn: arn(`${name}LambdaFunction`),
   DeadLetterConfig: { Arn: arn("FailedOrders") },
@@ -150,6 +175,11 @@ export const targetOf = (name: string) => ({
 export const widget = (metric: string, dimension = "service") => ({
   ...{ x: 0, y: 0, width: 8, height: 6 },
   properties: { title: metric, region: "here", metrics: [["Rollcall", metric, dimension, "one"]] },
+});
+
+const answer = (type: string): Resources[string] => ({
+  Type: "AWS::ApiGateway::GatewayResponse",
+  Properties: { ResponseType: type },
 });
 
 const lambda = (name: string): Resources => ({

@@ -69,7 +69,11 @@ const roles: Faults = [
     "a misspelt action of a queue's policy",
     a.but("QueuesFromBus", {
       PolicyDocument: {
-        Statement: [a.fromBus(["FailedOrders"]), { ...a.fromBus(["Changes"]), Action: "sqs:SendMesage" }],
+        Statement: [
+          a.fromBus(["Changes", "FailedOrders"]),
+          a.onlyFrom("ChangesRule"),
+          { ...a.fromBus(["Changes"]), Action: "sqs:SendMesage" },
+        ],
       },
     }),
     /^QueuesFromBus: there is no action sqs:SendMesage$/,
@@ -170,10 +174,35 @@ const doors: Faults = writers.map(([name, statement]) => [
 const queues: Faults = [
   [
     "a dead-letter queue that the bus may not send to",
-    a.but("QueuesFromBus", { PolicyDocument: { Statement: [a.fromBus(["Changes"])] } }),
+    a.but("QueuesFromBus", {
+      PolicyDocument: { Statement: [a.fromBus(["Changes"]), a.onlyFrom("ChangesRule")] },
+    }),
     /^FailedOrders: its policy does not let events.amazonaws.com send$/,
   ],
-  ["a missing queue policy", a.without("QueuesFromBus"), /^FailedOrders: its policy does not let/],
+  [
+    "a queue that the account's identities may fill",
+    a.but("QueuesFromBus", { PolicyDocument: { Statement: [a.fromBus(["Changes", "FailedOrders"])] } }),
+    /^Changes: its policy lets others than the rules that fill it send$/,
+  ],
+  [
+    "a queue that another rule may fill",
+    a.but("QueuesFromBus", {
+      PolicyDocument: { Statement: [a.fromBus(["Changes", "FailedOrders"]), a.onlyFrom("RelayRule")] },
+    }),
+    /^Changes: its policy lets others than the rules that fill it send$/,
+  ],
+  [
+    "a queue that is closed to some only",
+    a.but("QueuesFromBus", {
+      PolicyDocument: {
+        Statement: [
+          a.fromBus(["Changes", "FailedOrders"]),
+          { ...a.onlyFrom("ChangesRule"), Principal: { AWS: "arn:aws:iam::111122223333:role/x" } },
+        ],
+      },
+    }),
+    /^Changes: its policy lets others than the rules that fill it send$/,
+  ],
   [
     "a batch of over ten without a window",
     a.but("Source", { BatchSize: 100 }),
@@ -246,6 +275,16 @@ const functions: Faults = [
 
 const others: Faults = [
   [
+    "a door with AWS's own answers",
+    a.without("ServerFault"),
+    /^Api: has no answer of its own for DEFAULT_5XX$/,
+  ],
+  [
+    "a deployment that may be without an answer",
+    { ...a.good(), Deployment: { Type: "AWS::ApiGateway::Deployment", DependsOn: "ClientFault" } },
+    /^Deployment: may be taken before ServerFault is there$/,
+  ],
+  [
     "an alarm on what nobody tells",
     a.but("Stale", { MetricName: "StaleProvider" }),
     /no function tells StaleProvider$/,
@@ -291,6 +330,11 @@ describe("the rules of the packaged template", () => {
       assert.match(found[0] ?? "", finding);
     });
   }
+
+  test("find a missing queue policy, and everything that it would have said", async () => {
+    const found = await templateFindings(a.without("QueuesFromBus"));
+    assert.equal(found.length, 3, found.join("; "));
+  });
 
   test("find a role that two functions share, and that each may write the other's log", async () => {
     const found = await templateFindings(a.but("RelayLambdaFunction", { Role: a.arn("DiscoverRole") }));

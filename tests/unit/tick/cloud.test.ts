@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type AcceptedConfigurations, createMemoryAccepted } from "../../../lib/config/accepted.ts";
+import { createCloudCredentials } from "../../../lib/credential/cloud.ts";
 import { createPlanReader } from "../../../lib/discovery/current.ts";
 import { confined } from "../../../lib/files/confined.ts";
 import { createS3Files } from "../../../lib/files/s3.ts";
@@ -15,7 +16,13 @@ const main = (block: string) =>
   `scrape_config_files: [jobs/*.yml]\nscrape_configs:\n- job_name: a\n  ${block}\n`;
 const good = main("http_sd_configs: [{url: 'https://sd.example/', bearer_token: '${ssm:/sd}'}]");
 
+const stored = new Map<string, string>();
+/** As the store says it of one that is not there. */
+const store = async (id: string) => stored.get(id) ?? Promise.reject(new Error("ParameterNotFound"));
+
 const start = async () => {
+  const time = { now: 0 };
+  stored.clear();
   const { client, objects, asked, forbidden } = await startS3();
   const put = (key: string, text: string) => void objects.set(`conf/prod/${key}`, text);
   put("prometheus.yml", good);
@@ -27,10 +34,18 @@ const start = async () => {
   };
   const place = confined(createS3Files(client), ["s3://conf/prod"]);
   const accepted: AcceptedConfigurations = createMemoryAccepted(() => 0);
-  const log = createLog({ level: "error", write: () => undefined });
+  const lines: string[] = [];
+  const log = createLog({ level: "error", write: (line) => lines.push(line) });
+  const credentials = createCloudCredentials({
+    ...{ files: place, stores: { ssm: store, secretsmanager: store }, clock: () => time.now },
+  })();
   const accept = () =>
-    acceptConfiguration({ gather: (before) => gather(files, before, place), accepted, log });
-  return { put, objects, asked, forbidden, accepted, accept };
+    acceptConfiguration({
+      gather: (before) => gather(files, before, { files: place, credentials }),
+      accepted,
+      log,
+    });
+  return { put, objects, asked, forbidden, accepted, accept, time, lines };
 };
 
 describe("a configuration in S3", () => {
@@ -142,6 +157,112 @@ describe("a configuration in S3", () => {
     assert.ok(acceptance.outcome === "kept");
     assert.match(acceptance.reason, /a configuration of more than 1000 files/);
   });
+});
+
+describe("settings that are kept elsewhere", () => {
+  const settings = `clusters:
+- name: \${ssm:/name}
+  api_server: "https://\${secretsmanager:prod#host}:6443"
+  authorization: { credentials: "\${ssm:/token}" }
+guard: { min_removed: "\${ssm:/min}" }
+metrics:
+  sources: ["kubernetes.summary_api:"]
+  sinks: ["influxdb:http://influx:8086?pw=\${ssm:/pw}&db=\${ssm:/db}"]
+`;
+  const good = () => {
+    for (const [id, value] of Object.entries({
+      ...{ "/name": "prod-eu\n", prod: JSON.stringify({ host: "api.example" }), "/min": "20" },
+      "/db": "a&pw=b",
+    }))
+      stored.set(id, value);
+  };
+
+  test("are had when the configuration is accepted, whatever their type; credentials stay as they are written", async () => {
+    const { put, accept, accepted } = await start();
+    good();
+    put("rollcall.yml", settings);
+    assert.deepEqual(await accept(), { outcome: "accepted" });
+    const { clusters, guard, metrics } = (await createPlanReader(accepted)())?.settings ?? assert.fail();
+    const [cluster] = clusters;
+    assert.equal(cluster?.name, "prod-eu");
+    assert.ok(cluster.access.kind === "api-server");
+    assert.equal(cluster.access.url, "https://api.example:6443");
+    assert.equal(cluster.access.httpClient.authorization?.credentials?.reveal(), "${ssm:/token}");
+    assert.equal(guard.minRemoved, 20);
+    const [sink] = metrics?.sinks ?? [];
+    assert.ok(sink?.kind === "influxdb");
+    assert.equal(sink.database, "a&pw=b");
+    assert.equal(sink.password.reveal(), "${ssm:/pw}");
+    const { document } = (await accepted.current()) ?? assert.fail();
+    assert.equal(document.settings?.text, settings);
+    assert.deepEqual(Object.keys(document.values ?? {}).sort(), [
+      ...["${secretsmanager:prod#host}", "${ssm:/db}", "${ssm:/min}", "${ssm:/name}"],
+    ]);
+  });
+
+  test("are remembered for five minutes, then had anew, and another value is another configuration", async () => {
+    const { put, accept, accepted, time } = await start();
+    good();
+    put("rollcall.yml", settings);
+    await accept();
+    stored.set("/min", "30");
+    time.now = 4 * 60_000;
+    assert.deepEqual(await accept(), { outcome: "unchanged" });
+    time.now = 6 * 60_000;
+    assert.deepEqual(await accept(), { outcome: "accepted" });
+    assert.equal((await createPlanReader(accepted)())?.settings.guard.minRemoved, 30);
+  });
+
+  test("that are not there are named with their places, and the last good configuration goes on", async () => {
+    const { put, accept, accepted } = await start();
+    await accept();
+    const before = (await accepted.current())?.hash;
+    good();
+    stored.delete("/min");
+    put("rollcall.yml", settings);
+    const missing = await accept();
+    assert.ok(missing.outcome === "kept" && missing.fault === "missing");
+    assert.match(
+      missing.reason,
+      /rollcall\.yml:5:\d+: min_removed: \$\{ssm:\/min\} is named by the configuration and cannot be read: ParameterNotFound/,
+    );
+    assert.deepEqual(configurationFaults(missing, [], []), { refused: false, missing: true });
+    assert.equal((await accepted.current())?.hash, before);
+  });
+
+  const refused: [what: string, id: string, value: string, reason: RegExp][] = [
+    [
+      "of the wrong type",
+      "/min",
+      "hunter2-hunter2",
+      /rollcall\.yml:5:\d+: line 5: cannot unmarshal .* into /,
+    ],
+    [
+      "that lead to others",
+      "/name",
+      "${ssm:/token}",
+      /rollcall\.yml:2:\d+: name: .* may not have a reference in it/,
+    ],
+    [
+      "with a password",
+      "prod",
+      '{"host": "me:hunter2-hunter2@api"}',
+      /:3:\d+: api_server: a password in a URL/,
+    ],
+  ];
+  for (const [what, id, value, reason] of refused) {
+    test(`${what} are refused with their place, and not shown`, async () => {
+      const { put, accept, lines } = await start();
+      await accept();
+      good();
+      stored.set(id, value);
+      put("rollcall.yml", settings);
+      const acceptance = await accept();
+      assert.ok(acceptance.outcome === "kept" && acceptance.fault === "refused", JSON.stringify(acceptance));
+      assert.match(acceptance.reason, reason);
+      assert.doesNotMatch(`${acceptance.reason}${lines.join("")}`, /hunter2/);
+    });
+  }
 });
 
 test("a secret that a provider's last look could not have shows as missing, until the provider is gone", () => {

@@ -151,19 +151,21 @@ test("gateway: a buffered answer keeps status, repeated headers and bytes", asyn
 });
 
 for (const path of ["throw", "nonsense", "huge", "stream/throw-first", "stream/no-head", "stream/returns"]) {
-  test(`gateway: ${path} is 502 with API Gateway's message`, async (context) => {
+  test(`gateway: ${path} is 502 in the shape of our errors`, async (context) => {
     const { url } = await start(context);
     const { response, body } = await ask(`${url}/${path}`);
     assert.equal(response.statusCode, 502);
-    assert.deepEqual(JSON.parse(body.toString()), { message: "Internal server error" });
+    assert.equal(JSON.parse(body.toString()).errorType, "unavailable");
+    assert.equal(response.headers["cache-control"], "no-store");
   });
 }
 
-test("gateway: an unknown route is 403, as API Gateway has it", async (context) => {
+test("gateway: an unknown route is 404 in the shape of our errors", async (context) => {
   const { url } = await start(context);
   const { response, body } = await ask(`${url}/echo`, { method: "DELETE" });
-  assert.equal(response.statusCode, 403);
-  assert.deepEqual(JSON.parse(body.toString()), { message: "Missing Authentication Token" });
+  assert.equal(response.statusCode, 404);
+  const { status, errorType } = JSON.parse(body.toString());
+  assert.deepEqual({ status, errorType }, { status: "error", errorType: "not_found" });
 });
 
 test("gateway: a streamed answer has its head and all of its bytes", async (context) => {
