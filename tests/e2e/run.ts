@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { crashRounds, roundSeconds } from "./crash/rounds.ts";
 
 /**
- * `npm run test:e2e -- [NAME…]`: runs the end-to-end suites of these names, or all, one after another on a small machine.
- * Each suite prints its seconds; one that takes over four minutes fails, since nobody runs slow suites. The suite `crash` may
- * take longer when ROLLCALL_CRASH_ROUNDS asks for more rounds than fit.
+ * `npm run test:e2e -- [NAME…]`: runs the end-to-end suites of these names, or all, one after another on a small machine; those
+ * that deploy and package go beside the others, which mostly wait. Each suite prints its seconds; one that takes over four
+ * minutes fails, since nobody runs slow suites. The suite `crash` may take longer when ROLLCALL_CRASH_ROUNDS asks for more
+ * rounds than fit.
  */
 const main = async (names: readonly string[]) => {
   const known = readdirSync(import.meta.dirname).flatMap((file) => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
@@ -15,11 +17,20 @@ const main = async (names: readonly string[]) => {
     process.stderr.write(`no such suite: ${unknown.join(", ")}; there are: ${known.join(", ")}\n`);
     return 2;
   }
-  const failed: string[] = [];
-  for (const name of names.length > 0 ? names : known) if (!(await runSuite(name))) failed.push(name);
-  if (failed.length > 0) process.stderr.write(`failed: ${failed.join(", ")}\n`);
-  return failed.length > 0 ? 1 : 0;
+  const asked = names.length > 0 ? names : known;
+  const others = asked.filter((name) => !packaging.includes(name));
+  const beside = packaging.filter((name) => asked.includes(name));
+  const isAlone = others.length === 0;
+  const failed = await Promise.all([
+    runSuites(others, runShown),
+    runSuites(beside, isAlone ? runShown : runKept),
+  ]);
+  if (failed.flat().length > 0) process.stderr.write(`failed: ${failed.flat().join(", ")}\n`);
+  return failed.flat().length > 0 ? 1 : 0;
 };
+
+/** Both have the deployment tool write into this very folder, so never at once. */
+const packaging = ["rehearsal", "package"];
 
 const mostSeconds = (name: string) => {
   if (name === "crash") return Math.max(240, crashRounds * roundSeconds);
@@ -27,10 +38,18 @@ const mostSeconds = (name: string) => {
   return name === "rehearsal" ? 480 : 240;
 };
 
-const runSuite = async (name: string): Promise<boolean> => {
-  const file = join(import.meta.dirname, `${name}.test.ts`);
+type Run = (words: readonly string[]) => Promise<boolean>;
+
+/** Those that failed. */
+const runSuites = async (names: readonly string[], run: Run): Promise<string[]> => {
+  const failed: string[] = [];
+  for (const name of names) if (!(await runSuite(name, run))) failed.push(name);
+  return failed;
+};
+
+const runSuite = async (name: string, run: Run): Promise<boolean> => {
   const began = performance.now();
-  const passed = existsSync(file) && (await runNode(["--test", "--test-reporter=spec", file]));
+  const passed = await run(["--test", "--test-reporter=spec", join(import.meta.dirname, `${name}.test.ts`)]);
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(`suite ${name}: ${seconds.toFixed(1)} s\n`);
   if (seconds <= mostSeconds(name)) return passed;
@@ -38,9 +57,18 @@ const runSuite = async (name: string): Promise<boolean> => {
   return false;
 };
 
-const runNode = (words: readonly string[]) =>
+const runShown: Run = (words) => ended(spawn(process.execPath, words, { stdio: "inherit" }));
+
+/** Shows what it prints once it ended, so that it stays apart from what runs meanwhile. */
+const runKept: Run = async (words) => {
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const [passed, printed] = await Promise.all([ended(child), text(child.stdout)]);
+  process.stdout.write(printed);
+  return passed;
+};
+
+const ended = (child: ReturnType<typeof spawn>) =>
   new Promise<boolean>((resolve, reject) => {
-    const child = spawn(process.execPath, words, { stdio: "inherit" });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code === 0));
   });
