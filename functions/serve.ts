@@ -12,6 +12,7 @@ import { shared } from "../lib/inflight.ts";
 import { streamedLambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
 import { createMeter } from "../lib/meter.ts";
+import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
 import { createDynamoLag, createDynamoPool, createDynamoStatuses } from "../lib/pool/dynamodb.ts";
 import { createView } from "../lib/pool/view.ts";
 import { createDynamoReaderMarks } from "../lib/readers/dynamodb.ts";
@@ -41,6 +42,7 @@ export const handler = streamedLambda(
     deadLetterCount: createDynamoDeadLetterCount(table),
     lag: createDynamoLag(table, clock),
     reloads: createDynamoReloads(table),
+    cycles: createDynamoCycles(table, blobs),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log: createDynamoHistory(table, clock), pool, blobs, clock }),
     blobs,

@@ -1,5 +1,6 @@
 import type { Reload } from "../config/reload.ts";
 import type { Plan } from "../discovery/current.ts";
+import type { CycleRecord } from "../metrics/cycles/cycles.ts";
 import type { ProviderStatus } from "../pool/status.ts";
 
 /** What `/metrics` is made of. */
@@ -13,6 +14,8 @@ export interface Measured {
   readonly lag: number;
   /** Undefined before the first tick. */
   readonly reload: Reload | undefined;
+  /** Of the clusters whose metrics the asker may see. */
+  readonly cycles: readonly CycleRecord[];
   /** Unix milliseconds. */
   readonly now: number;
 }

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { DataBatch } from "./batch.ts";
 import type { ClusterLook } from "./cluster/look.ts";
 import type { CycleRecord, Cycles, Latest } from "./cycles/cycles.ts";
+import { grown, noTotals } from "./cycles/totals.ts";
 import { exportBatch, type SinkStates } from "./export.ts";
 import type { OpenCluster } from "./open.ts";
 import { type Collection, planCollections } from "./plan.ts";
@@ -72,34 +73,52 @@ const cycle = async (work: Work): Promise<"collected" | "failed"> => {
   const began = clock.now();
   const [latest, seen] = await Promise.all([cycles.latest(collection.cluster), see(work)]);
   const base = { cluster: collection.cluster, end: window.end };
-  const sinks = latest.record?.sinks ?? {};
   if ("problem" in seen) {
-    await cycles.finish({ ...base, ...nothing, took: clock.now() - began, sinks, problems: [seen.problem] });
+    const kept = keptOf(latest.record);
+    await cycles.finish({ ...base, ...kept, took: clock.now() - began, problems: [seen.problem] });
     return "failed";
   }
-  const { look, scraped, nodes } = seen;
+  const { look, scraped, nodes, scrapedAt, scrapeTook } = seen;
   const batch = { cluster: collection.cluster, timestamp: window.end, sets: scraped.sets };
   const counters = countersOf(batch);
   const done = await processAndExport(batch, look, { ...work, latest });
   const problems = [...look.problems, ...done.problems];
+  const kubelets = new Map([...scraped.took].map(([name, took]) => [nodeIn(name), took]));
+  const cycle = { scrape: scrapeTook, kubelets, processors: done.processors };
   const record: CycleRecord = {
     ...base,
     ...nodesOf(scraped, nodes),
     ...done,
     problems,
     took: clock.now() - began,
+    source: collection.source.kind,
+    scrapedAt,
+    totals: grown(latest.record?.totals ?? noTotals, cycle),
   };
   tell(work.log, record);
   await cycles.finish(record, counters);
   return done.sets === 0 ? "failed" : "collected";
 };
 
-const nothing = { nodes: 0, failedNodes: 0, failures: {}, sets: 0, processors: {} };
+/** What a cycle without a batch leaves in the record. */
+const keptOf = (record: CycleRecord | undefined) => ({
+  nodes: 0,
+  failedNodes: 0,
+  failures: {},
+  sets: 0,
+  processors: {},
+  sinks: record?.sinks ?? {},
+  ...(record?.source !== undefined && { source: record.source }),
+  scrapedAt: record?.scrapedAt ?? 0,
+  totals: record?.totals ?? noTotals,
+});
 
 interface Seen {
   readonly look: ClusterLook;
   readonly scraped: Scraped;
   readonly nodes: number;
+  readonly scrapedAt: number;
+  readonly scrapeTook: number;
 }
 
 /** The cluster's objects and what its kubelets say. */
@@ -107,9 +126,12 @@ const see = async (work: Work): Promise<Seen | { readonly problem: string }> => 
   try {
     await using opened = await work.openCluster(work.collection);
     const { look, sources, unreachable } = opened;
+    const began = work.clock.now();
     const scraped = await scrapeAll(sources, work.window, work);
+    const scrapedAt = work.clock.now();
     for (const [node, reason] of unreachable) scraped.failures.set(`node:${node}`, reason);
-    return { look, scraped, nodes: sources.length + unreachable.size };
+    const nodes = sources.length + unreachable.size;
+    return { look, scraped, nodes, scrapedAt, scrapeTook: scrapedAt - began };
   } catch (error) {
     const problem = reasonOf(error);
     work.log.error("no metrics of a cluster: it cannot be looked at", {
@@ -145,10 +167,12 @@ const processAndExport = async (
 /** Reasons that a record keeps; it is one item of the table. */
 const mostFailures = 50;
 
+const nodeIn = (source: string) => source.replace(/^node:/, "");
+
 const nodesOf = ({ failures }: Scraped, nodes: number) => {
   const told = [...failures]
     .slice(0, mostFailures)
-    .map(([name, reason]) => [name.replace(/^node:/, ""), reason.slice(0, 300)]);
+    .map(([name, reason]) => [nodeIn(name), reason.slice(0, 300)]);
   return { nodes, failedNodes: failures.size, failures: Object.fromEntries(told) };
 };
 

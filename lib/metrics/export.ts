@@ -13,6 +13,10 @@ export interface SinkState {
   readonly failing?: string;
   /** Milliseconds that the last batch took. */
   readonly took: number;
+  /** Milliseconds of all batches, exported or dropped. */
+  readonly tookInAll: number;
+  /** When the last export ended, Unix milliseconds; 0 before the first. */
+  readonly lastAt: number;
 }
 
 export type SinkStates = Readonly<Record<string, SinkState>>;
@@ -39,10 +43,14 @@ export const exportBatch = async (
       const began = clock.now();
       const failing = await offer(sink, batch, { timeout, clock });
       const held = before[sink.name] ?? fresh;
+      const lastAt = clock.now();
+      const took = lastAt - began;
       const state: SinkState = {
         exported: held.exported + (failing === undefined ? 1 : 0),
         dropped: held.dropped + (failing === undefined ? 0 : 1),
-        took: clock.now() - began,
+        took,
+        tookInAll: held.tookInAll + took,
+        lastAt,
         ...(failing !== undefined && { failing }),
       };
       tell(log, { sink: sink.name, cluster: batch.cluster }, { held, state });
@@ -52,7 +60,7 @@ export const exportBatch = async (
   return Object.fromEntries(states);
 };
 
-const fresh: SinkState = { exported: 0, dropped: 0, took: 0 };
+const fresh: SinkState = { exported: 0, dropped: 0, took: 0, tookInAll: 0, lastAt: 0 };
 
 /** Why the batch is lost; undefined when it arrived. A sink that does not heed its signal is not waited for. */
 const offer = async (

@@ -16,6 +16,8 @@ export interface Scraped {
   readonly sets: Map<string, MetricSet>;
   /** Why a source has no part in it, by its name. */
   readonly failures: Map<string, string>;
+  /** Milliseconds that each source took, by its name, whatever came of it. */
+  readonly took: Map<string, number>;
 }
 
 /**
@@ -27,18 +29,21 @@ export const scrapeAll = async (
   window: Window,
   { clock, random, wait }: ScrapeParts,
 ): Promise<Scraped> => {
-  const scraped: Scraped = { sets: new Map(), failures: new Map() };
+  const scraped: Scraped = { sets: new Map(), failures: new Map(), took: new Map() };
   const over = new AbortController();
   const callOff = clock.after(deadline, () => over.abort(new Error(`no answer within ${deadline} ms`)));
   const spread = Math.min(jitterOfEach * sources.length, mostJitter);
   const one = async (source: MetricsSource) => {
+    let began = Number.NaN;
     try {
       await untilAborted(wait(random() * spread, over.signal), over.signal);
+      began = clock.now();
       const found = await untilAborted(source.scrape(window, over.signal), over.signal);
       for (const [key, set] of found) scraped.sets.set(key, set);
     } catch (error) {
       scraped.failures.set(source.name, reasonOf(error));
     }
+    if (!Number.isNaN(began)) scraped.took.set(source.name, clock.now() - began);
   };
   await inFlight(mostAtOnce, sources, one);
   callOff();

@@ -8,6 +8,7 @@ import type { Request } from "../door/request.ts";
 import type { History } from "../history/history.ts";
 import type { createLists } from "../httpsd/list.ts";
 import type { Meter } from "../meter.ts";
+import type { Cycles } from "../metrics/cycles/cycles.ts";
 import type { ReducerLag } from "../pool/lag.ts";
 import type { Statuses } from "../pool/status.ts";
 import type { ReaderMarks } from "../readers/readers.ts";
@@ -35,6 +36,8 @@ export interface ServeParts {
   readonly deadLetterCount: Pick<DeadLetterCount, "read">;
   readonly lag: Pick<ReducerLag, "read">;
   readonly reloads: Pick<Reloads, "read">;
+  /** How cycles of cluster metrics went; absent where nobody collects. */
+  readonly cycles?: Pick<Cycles, "records"> | undefined;
   readonly lists: ReturnType<typeof createLists>;
   readonly history: History;
   readonly blobs: Blobs;

@@ -1,6 +1,8 @@
 import { renderMetrics } from "../api/metrics.ts";
 import { describeProviders } from "../api/providers.ts";
+import type { Access } from "../door/access.ts";
 import { success, text } from "../door/answer.ts";
+import type { CycleRecord } from "../metrics/cycles/cycles.ts";
 import { secondsBehind } from "../pool/lag.ts";
 import type { Route } from "./route.ts";
 
@@ -16,12 +18,22 @@ export const providersRoute: Route = {
 /** `GET /metrics`: `prometheus_sd_*` and our own. */
 export const metricsRoute: Route = {
   path: "metrics",
-  answer: async ({ plan }, { statuses, deadLetterCount, lag, reloads, clock }) => {
-    const read = [statuses.list(), deadLetterCount.read(), lag.read(), reloads.read()] as const;
-    const [known, deadLetters, behind, reload] = await Promise.all(read);
+  answer: async ({ plan, access }, { statuses, deadLetterCount, lag, reloads, cycles, clock }) => {
     const now = clock();
-    const measured = { plan, statuses: known, deadLetters, lag: secondsBehind(behind, now), reload, now };
-    const { body, type } = renderMetrics(measured);
+    const known = await Promise.all([statuses.list(), deadLetterCount.read(), lag.read(), reloads.read()]);
+    const [statusesKnown, deadLetters, behind, reload] = known;
+    const { body, type } = renderMetrics({
+      ...{ plan, statuses: statusesKnown, deadLetters, reload, now },
+      lag: secondsBehind(behind, now),
+      cycles:
+        plan.settings.metrics === undefined ? [] : visible(access, (await cycles?.records()) ?? [], now),
+    });
     return text(200, body, type);
   },
 };
+
+/** Who may read only some jobs is told nothing of clusters as a whole; a cluster that is collected no more leaves after a day. */
+const visible = (access: Access, records: readonly CycleRecord[], now: number) =>
+  records.filter(
+    ({ cluster, end }) => access.readsEveryJob && access.readsCluster(cluster) && end > now - 86_400_000,
+  );

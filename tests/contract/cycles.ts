@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cumulative, type DataBatch, emptySet } from "../../lib/metrics/batch.ts";
-import type { CycleRecord, Cycles } from "../../lib/metrics/cycles/cycles.ts";
+import type { Cycles } from "../../lib/metrics/cycles/cycles.ts";
+import { cycleRecord, sinkState } from "../fakes/cycles.ts";
 
 const minute = 60_000;
 
@@ -9,21 +10,24 @@ const minute = 60_000;
 export const cyclesContract = (name: string, makeCycles: () => Promise<Cycles>) =>
   describe(`cycles on ${name}`, () => {
     const end = Math.floor(Date.now() / minute) * minute;
-    const record = (at: number, cluster = "prod-eu"): CycleRecord => ({
-      cluster,
-      end: at,
-      took: 7,
-      nodes: 3,
-      failedNodes: 1,
-      failures: { "node-1": "no route" },
-      problems: [],
-      sets: 10,
-      processors: { "rate calculator": 1 },
-      sinks: {
-        log: { exported: 1, dropped: 0, took: 1 },
-        influxdb: { exported: 0, dropped: 1, took: 2, failing: "away" },
-      },
-    });
+    const record = (at: number, cluster = "prod-eu") =>
+      cycleRecord({
+        cluster,
+        end: at,
+        failedNodes: 1,
+        failures: { "node-1": "no route" },
+        processors: { "rate calculator": 1 },
+        sinks: {
+          log: sinkState({ took: 1, tookInAll: 9, lastAt: at }),
+          influxdb: sinkState({ exported: 0, dropped: 1, took: 2, failing: "away" }),
+        },
+        source: "kubernetes.summary_api",
+        totals: {
+          scrapes: { count: 2, milliseconds: 70 },
+          kubelets: { "node-1": { count: 2, milliseconds: 60 } },
+          processors: { "rate calculator": { count: 2, milliseconds: 3 } },
+        },
+      });
     const counters = (timestamp: number): DataBatch => ({
       cluster: "prod-eu",
       timestamp,

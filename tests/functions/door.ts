@@ -24,6 +24,7 @@ import { createLists } from "../../lib/httpsd/list.ts";
 import { lambda, streamedLambda } from "../../lib/lambda.ts";
 import { createLog } from "../../lib/log.ts";
 import { silentMeter } from "../../lib/meter.ts";
+import { createMemoryCycles } from "../../lib/metrics/cycles/memory.ts";
 import {
   createMemoryLag,
   createMemoryPool,
@@ -256,6 +257,7 @@ const filledWorld = async ({ tokens = [], isUnconfigured = false, retention = we
     bus: createMemoryBus(),
     releases: createMemoryReleases(),
     reloads: createMemoryReloads(),
+    cycles: createMemoryCycles(),
     meter: silentMeter,
     rebuilds: createMemoryRebuilds(),
     leases: { last: async () => undefined },

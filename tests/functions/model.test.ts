@@ -9,6 +9,7 @@ import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
 import { createClient, createTable } from "../../lib/table/dynamodb.ts";
 import { defineAwslambda, isStreaming, onHead } from "../../local/function/awslambda.ts";
 import { startTableServer } from "../contract/table.ts";
+import { cycleRecord } from "../fakes/cycles.ts";
 import { smallBatch } from "../unit/model/cluster.ts";
 import { restRequest } from "./recorded.ts";
 
@@ -62,8 +63,7 @@ describe("the function that answers for the model", () => {
     const timestamp = Math.floor(Date.now() / 60_000) * 60_000;
     await createDynamoStore(table, Date.now).append({ ...smallBatch(), timestamp });
     const cycles = createDynamoCycles(table, blobs);
-    const counts = { took: 1, nodes: 1, failedNodes: 0, failures: {}, problems: [], sets: 9 };
-    await cycles.finish({ cluster: "prod-eu", end: timestamp, ...counts, processors: {}, sinks: {} });
+    await cycles.finish(cycleRecord({ end: timestamp }));
 
     assert.deepEqual(await asked("healthz"), [200, "ok"]);
     assert.deepEqual(await asked("api/v1/model/nodes"), [200, '[\n  "host-1"\n ]']);

@@ -4,6 +4,7 @@ import { modelOperations } from "../../docs/openapi/model.ts";
 import type { Operation } from "../../docs/openapi/operation.ts";
 import type { HistoricalSource } from "../../lib/model/historical/influxdb.ts";
 import { questionOf } from "../../lib/model/question.ts";
+import { cycleRecord } from "../fakes/cycles.ts";
 import { start } from "../unit/metrics/batches.ts";
 import { smallBatch } from "../unit/model/cluster.ts";
 import { clusters, madeUpToken, usual, world } from "../unit/model/world.ts";
@@ -21,10 +22,7 @@ const past: HistoricalSource = {
 };
 const away = async () => assert.fail("no answer");
 const broken: HistoricalSource = { list: away, names: away, values: away, aggregates: away };
-const records = [
-  { cluster: "prod-eu", took: 1, nodes: 1, failedNodes: 0, failures: {}, problems: [], sets: 9, end: start },
-  { cluster: "lab", took: 1, nodes: 1, failedNodes: 0, failures: {}, problems: [], sets: 9, end: start },
-].map((record) => ({ ...record, processors: {}, sinks: {} }));
+const records = ["prod-eu", "lab"].map((cluster) => cycleRecord({ cluster, end: start }));
 
 const usualWorld = { batches: [smallBatch(1)], records, historical: past };
 

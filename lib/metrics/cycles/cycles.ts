@@ -1,5 +1,7 @@
+import type { SourceKind } from "../../config/metrics/settings.ts";
 import type { DataBatch } from "../batch.ts";
 import type { SinkStates } from "../export.ts";
+import type { Totals } from "./totals.ts";
 
 /**
  * What a cycle of collecting leaves for the next one. Functions come and go, are fired twice and are killed: only one of them has a cycle, and
@@ -39,4 +41,9 @@ export interface CycleRecord {
   readonly sets: number;
   readonly processors: Readonly<Record<string, number>>;
   readonly sinks: SinkStates;
+  /** What kubelets are asked for; absent in records from before it was kept. */
+  readonly source?: SourceKind;
+  /** When the last scrape was over, Unix milliseconds; 0 before the first. */
+  readonly scrapedAt: number;
+  readonly totals: Totals;
 }

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { Blobs } from "../../blob/blob.ts";
+import { sourceKinds } from "../../config/metrics/settings.ts";
 import type { Item, Table } from "../../table/dynamodb.ts";
 import { format, known, number, text, textOf } from "../../table/item.ts";
 import type { DataBatch } from "../batch.ts";
 import { packBatch, unpackBatch } from "../pack.ts";
 import type { CycleRecord, Cycles } from "./cycles.ts";
+import { noTotals } from "./totals.ts";
 
 /** Cycles in the table: one item per cluster, the counters of its last batch as a blob. */
 export const createDynamoCycles = (table: Table, blobs: Blobs): Cycles => ({
@@ -66,9 +68,14 @@ const sinkState = z.object({
   exported: z.number(),
   dropped: z.number(),
   took: z.number(),
+  tookInAll: z.number().default(0),
+  lastAt: z.number().default(0),
   failing: z.string().exactOptional(),
 });
 
+const spent = z.object({ count: z.number(), milliseconds: z.number() });
+
+/** Records from before there were totals begin them. */
 const schema = z.object({
   cluster: z.string(),
   end: z.number(),
@@ -80,4 +87,13 @@ const schema = z.object({
   sets: z.number(),
   processors: z.record(z.string(), z.number()),
   sinks: z.record(z.string(), sinkState),
+  source: z.enum(sourceKinds).exactOptional(),
+  scrapedAt: z.number().default(0),
+  totals: z
+    .object({
+      scrapes: spent,
+      kubelets: z.record(z.string(), spent),
+      processors: z.record(z.string(), spent),
+    })
+    .default(noTotals),
 });

@@ -5,6 +5,7 @@ import type { DockerSdConfig, SdConfig } from "../../../lib/config/configuration
 import type { Reload } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
+import type { CycleRecord } from "../../../lib/metrics/cycles/cycles.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
@@ -16,11 +17,17 @@ const now = Date.parse("2026-03-04T05:06:07Z");
 const linesOf = (
   providers: readonly Provider[],
   statuses: readonly ProviderStatus[],
-  { sdConfigs = [] as SdConfig[], deadLetters = 0, lag = 0, reload = undefined as Reload | undefined } = {},
+  {
+    sdConfigs = [] as SdConfig[],
+    deadLetters = 0,
+    lag = 0,
+    reload = undefined as Reload | undefined,
+    cycles = [] as CycleRecord[],
+  } = {},
 ) => {
   const configuration = { jobs: [{ ...job("pods"), sdConfigs }] };
   const plan = { hash: "h", providers, warnings: [], settings: noSettings, configuration };
-  const { body } = renderMetrics({ plan, statuses, deadLetters, lag, reload, now });
+  const { body } = renderMetrics({ plan, statuses, deadLetters, lag, reload, cycles, now });
   return body.split("\n");
 };
 

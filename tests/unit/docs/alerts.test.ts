@@ -57,7 +57,7 @@ const rendered = () => {
   const configuration = { jobs: [job("pods")] };
   const plan = { hash: "h", providers, warnings: [], settings: noSettings, configuration };
   const reload = { successful: true, successAt: 0 };
-  const { body } = renderMetrics({ plan, statuses: [], deadLetters: 0, lag: 0, reload, now: 0 });
+  const { body } = renderMetrics({ plan, statuses: [], deadLetters: 0, lag: 0, reload, cycles: [], now: 0 });
   return new Set(body.split("\n").flatMap((line) => /^(\w+)[ {]/.exec(line)?.[1] ?? []));
 };
 const files = { mechanism: "file", files: [], refreshInterval: 1 } as const;

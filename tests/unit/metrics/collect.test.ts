@@ -13,6 +13,7 @@ import { createMemoryCycles } from "../../../lib/metrics/cycles/memory.ts";
 import type { Sink } from "../../../lib/metrics/sink.ts";
 import type { MetricsSource } from "../../../lib/metrics/source.ts";
 import { nanoseconds } from "../../../lib/metrics/time.ts";
+import { sinkState } from "../../fakes/cycles.ts";
 import { containerOf, minute, nodeOf, podOf, start, valuesOf } from "./batches.ts";
 
 const { configuration } = parseConfiguration({ main: { path: "prometheus.yml", text: "" }, jobFiles: [] });
@@ -121,8 +122,16 @@ describe("collecting", () => {
       problems: [],
       sets: 5,
       processors: record?.processors,
-      sinks: { keeping: { exported: 2, dropped: 0, took: 0 } },
+      sinks: { keeping: sinkState({ exported: 2, lastAt: state.now }) },
+      source: "kubernetes",
+      scrapedAt: state.now,
+      totals: {
+        scrapes: { count: 2, milliseconds: 0 },
+        kubelets: { a: { count: 2, milliseconds: 0 } },
+        processors: record?.totals.processors,
+      },
     });
+    assert.deepEqual(record?.totals.processors["pod enricher"], { count: 2, milliseconds: 0 });
     assert.deepEqual(Object.keys(record?.processors ?? {}), [
       "rate calculator",
       "pod enricher",

@@ -47,9 +47,10 @@ describe("all sources together", () => {
 
   test("go on without who fails, and say why", async () => {
     const broken: MetricsSource = { name: "node:b", scrape: () => Promise.reject(new Error("no route")) };
-    const { sets, failures } = await scrapeAll([broken, source("a", "x")], window, world().parts);
+    const { sets, failures, took } = await scrapeAll([broken, source("a", "x")], window, world().parts);
     assert.deepEqual([...sets.keys()], ["x"]);
     assert.deepEqual([...failures], [["node:b", "no route"]]);
+    assert.deepEqual([...took.keys()], ["node:b", "a"]);
   });
 
   test("wait for nobody when the time is up, heeded or not", async () => {

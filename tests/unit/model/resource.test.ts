@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { CycleRecord } from "../../../lib/metrics/cycles/cycles.ts";
+import { cycleRecord } from "../../fakes/cycles.ts";
 import { minute, start } from "../metrics/batches.ts";
 import { smallBatch } from "./cluster.ts";
 import { clusters, madeUpToken, usual, world } from "./world.ts";
@@ -65,19 +66,8 @@ describe("resource metrics", () => {
     });
 });
 
-const record = (cluster: string, more: Partial<CycleRecord> = {}): CycleRecord => ({
-  cluster,
-  end: start,
-  took: 1,
-  nodes: 1,
-  failedNodes: 0,
-  failures: {},
-  problems: [],
-  sets: 1,
-  processors: {},
-  sinks: {},
-  ...more,
-});
+const record = (cluster: string, more: Partial<CycleRecord> = {}): CycleRecord =>
+  cycleRecord({ cluster, end: start, ...more });
 
 describe("healthz", () => {
   const token = madeUpToken(`jobs: ["*"]`);

@@ -10,6 +10,7 @@ import { createHistory } from "../../../lib/history/history.ts";
 import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createLists } from "../../../lib/httpsd/list.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import { createMemoryCycles } from "../../../lib/metrics/cycles/memory.ts";
 import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
@@ -54,6 +55,7 @@ export const serveWorld = async ({ yaml, providers, tokens = [], parts = {} }: S
     deadLetterCount: createMemoryDeadLetterCount(),
     lag: createMemoryLag(clock),
     reloads: createMemoryReloads(),
+    cycles: createMemoryCycles(),
     lists: createLists(createView(pool, clock)),
     history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
     blobs,
