@@ -44,6 +44,8 @@ export interface CloudOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: (line: string) => void;
+  /** Functions whose schedules fire more often here than in the cloud: milliseconds by name. */
+  readonly paces?: Readonly<Record<string, number>>;
 }
 
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
@@ -83,7 +85,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     endpoint: endpoint.url,
     failed: table.failed,
     startSchedules() {
-      stopSchedules = startSchedules({ schedules: template.schedules, clock, fire: functions.invokeAsync });
+      const { schedules } = template;
+      stopSchedules = startSchedules({ schedules, paces: options.paces, clock, fire: functions.invokeAsync });
     },
     stop,
     async close() {

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { ConfigurationError } from "../lib/config/error.ts";
+import { shortestResolution } from "../lib/config/metrics/settings.ts";
 import { understand } from "../lib/config/understand.ts";
 import { ownCredentials } from "../lib/credential/credentials.ts";
 import { kubeconfigServer } from "../lib/discovery/kubernetes/kubeconfig.ts";
@@ -85,6 +86,8 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
     clock: systemClock,
     random: Math.random,
     log: complain,
+    // As quick as a resolution may be; a firing between two windows takes nothing.
+    paces: { collect: shortestResolution },
   });
   // Not before the data folder is ours: the demo's files in it may belong to a program that runs.
   const demo = isDemo ? await demoIn(options.data) : undefined;

@@ -13,18 +13,21 @@ export interface Schedule {
  */
 export const startSchedules = (options: {
   schedules: readonly Schedule[];
+  /** What fires at another pace than its rate: milliseconds by the function's name. */
+  paces?: Readonly<Record<string, number>> | undefined;
   clock: Clock;
   fire: (name: string, input: unknown) => void;
 }): (() => void) => {
-  const { schedules, clock, fire } = options;
+  const { schedules, paces = {}, clock, fire } = options;
   const stops = schedules.map((schedule) => {
     let stop = () => {};
+    const every = paces[schedule.function] ?? schedule.every;
     const next = (due: number, input: unknown) => {
       stop = clock.after(Math.max(0, due - clock.now()), () => {
         fire(schedule.function, input);
         // A machine that slept fires once, not once for each firing it missed.
-        const following = due + schedule.every;
-        next(following > clock.now() ? following : clock.now() + schedule.every, schedule.input);
+        const following = due + every;
+        next(following > clock.now() ? following : clock.now() + every, schedule.input);
       });
     };
     next(clock.now(), started(schedule.input));

@@ -3,6 +3,7 @@ import { reasonOf } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
 import { isCredential, isMetricUri, isSecret } from "./credential-keys.ts";
 import type { Mistake } from "./decode.ts";
+import { parseDuration } from "./duration.ts";
 import { ConfigurationError, type Finding } from "./error.ts";
 import { secretOptions } from "./metrics/options.ts";
 import { hasReference, referencesIn } from "./reference.ts";
@@ -57,6 +58,7 @@ const namedByUsers = new Set(["labels", "external_labels", "params"]);
 const mistakeIn = ({ text, keys }: Scalar): string | undefined => {
   const key = keys.at(-1) ?? "";
   if (isMetricUri(keys)) return uriMistake(key, text);
+  if (keys.join(".") === "metrics.resolution" && isBelowAMinute(text)) return tooQuick;
   if (hasReference(text)) {
     if (!isCredential(keys)) return `${key}: a reference is resolved in credentials only, not here`;
     return referenceMistake(key, text);
@@ -64,6 +66,14 @@ const mistakeIn = ({ text, keys }: Scalar): string | undefined => {
   if (text !== "" && isSecret(keys)) return `${key}: ${literal}`;
   return login.test(text) ? `${key}: a password in a URL: ${literal}` : undefined;
 };
+
+const isBelowAMinute = (text: string): boolean => {
+  const parsed = parseDuration(text);
+  return "milliseconds" in parsed && parsed.milliseconds < 60_000;
+};
+
+const tooQuick =
+  "resolution: whole minutes from 1m to 15m in the cloud, where a schedule fires once a minute at most";
 
 const uriMistake = (key: string, text: string): string | undefined => {
   if (login.test(text.slice(text.indexOf(":") + 1))) return `${key}: a password in a URL: ${literal}`;

@@ -4,7 +4,12 @@ import type { PlaceOf } from "../struct.ts";
 import { fieldsOf, struct } from "../struct.ts";
 import { boolean, listOf, refined, text } from "../types.ts";
 import { labelSettings } from "./labels.ts";
-import type { HistoricalSettings, MetricsSettings, SinkSettings } from "./settings.ts";
+import {
+  type HistoricalSettings,
+  type MetricsSettings,
+  type SinkSettings,
+  shortestResolution,
+} from "./settings.ts";
 import { sinkOf } from "./sink.ts";
 import { sourceOf } from "./source.ts";
 import { type MetricUri, metricUri } from "./uri.ts";
@@ -63,13 +68,12 @@ const nothing: Written = {
   stored: [],
 };
 
+/** Below a minute it is for the local run, whose schedule is as quick; in the cloud that is refused (`../cloud.ts`). */
 const resolution = refined(duration, minute, (milliseconds, place) => {
-  if (milliseconds >= minute && milliseconds % minute === 0 && milliseconds <= 15 * minute)
+  const unit = milliseconds < minute ? 1000 : minute;
+  if (milliseconds >= shortestResolution && milliseconds <= 15 * minute && milliseconds % unit === 0)
     return milliseconds;
-  throw new Refusal(
-    place,
-    "resolution must be whole minutes, from 1m to 15m: a schedule fires once a minute",
-  );
+  throw new Refusal(place, "resolution must be whole seconds from 5s to 59s, or whole minutes from 1m to 15m");
 });
 
 const timeout = refined(duration, nothing.sinkTimeout, (milliseconds, place) => {

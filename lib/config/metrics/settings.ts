@@ -3,7 +3,7 @@ import type { Secret } from "../secret.ts";
 
 /** `metrics` of the settings (design §3.7): Heapster's flags (spec A1). Durations are milliseconds. */
 export interface MetricsSettings {
-  /** Between batches: whole minutes, since that is how often a schedule can fire. */
+  /** Between batches: whole minutes, since that is how often a schedule can fire; where the program runs by itself also less. */
   readonly resolution: number;
   /** At least one. */
   readonly sources: readonly SourceSettings[];
@@ -26,6 +26,9 @@ export interface LabelSettings {
   /** Also copied to a label of their own: from the source's name to ours. */
   readonly stored: ReadonlyMap<string, string>;
 }
+
+/** Milliseconds, as upstream (spec A1). */
+export const shortestResolution = 5_000;
 
 export const sourceKinds = ["kubernetes", "kubernetes.summary_api"] as const;
 export type SourceKind = (typeof sourceKinds)[number];

@@ -74,6 +74,15 @@ describe("in the cloud", () => {
     assert.match(sinks("influxdb:?pw=${ssm:a b}").join(), /expected \$\{ssm:NAME\}/);
   });
 
+  test("metrics are collected at whole minutes, since no schedule is quicker", () => {
+    assert.deepEqual(findings("metrics: {resolution: 2m}"), []);
+    for (const resolution of ["5s", "59s"])
+      assert.match(
+        findings(`metrics:\n  resolution: ${resolution}\n`).join(),
+        /^2 resolution: whole minutes from 1m to 15m in the cloud/,
+      );
+  });
+
   test("what users name themselves is no secret of ours", () => {
     const text =
       "scrape_configs:\n- job_name: x\n  params: {token: [a]}\n  static_configs:\n  - {targets: [a], labels: {password: b, key: c}}\n";

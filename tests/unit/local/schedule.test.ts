@@ -20,6 +20,19 @@ test("schedule: fires at once, saying that it starts, then by its rate, until it
   assert.equal(fired.length, 4);
 });
 
+test("schedule: a function that is to be quicker than its rate is, and no other", async () => {
+  const clock = createTurnedClock();
+  const fired: string[] = [];
+  const schedules = ["tick", "collect"].map((name) => ({ function: name, every: 60_000, input: {} }));
+  const stop = startSchedules({ schedules, paces: { collect: 5000 }, clock, fire: (name) => fired.push(name) });
+  await clock.turn(59_999);
+  stop();
+  assert.deepEqual(
+    ["tick", "collect"].map((name) => fired.filter((one) => one === name).length),
+    [1, 12],
+  );
+});
+
 test("schedule: after a sleep of the machine it fires once, not once for each firing it missed", () => {
   let now = 0;
   let wait = 0;

@@ -73,8 +73,17 @@ describe("metrics of rollcall.yml", () => {
   test("need sources, each once, at a resolution that a schedule can keep", () => {
     assert.match(refusal("sinks: [log]"), /metrics needs sources/);
     assert.match(refusal('sources: ["kubernetes:", "kubernetes:"]'), /this kubernetes is written twice/);
-    for (const resolution of ["5s", "90s", "30m"])
-      assert.match(refusal(`resolution: ${resolution}, sources: ["kubernetes:"]`), /whole minutes/);
+    for (const resolution of ["4s", "5500ms", "90s", "30m"])
+      assert.match(
+        refusal(`resolution: ${resolution}, sources: ["kubernetes:"]`),
+        /whole seconds from 5s to 59s, or whole minutes from 1m to 15m/,
+      );
+    for (const [resolution, expected] of [
+      ["5s", 5_000],
+      ["59s", 59_000],
+      ["15m", 900_000],
+    ] as const)
+      assert.equal(parse(`resolution: ${resolution}, sources: ["kubernetes:"]`).resolution, expected);
     assert.match(refusal('sources: ["kubernetes:"], sink_export_data_timeout: 2m'), /between 1s and 60s/);
     assert.match(refusal('sources: ["kubernetes:"], store_label: ["a=b=c"]'), /name or newName=name/);
   });
