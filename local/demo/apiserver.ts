@@ -58,7 +58,7 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
     ...options.behaviour,
   };
   const { handler, watches } = apiHandler({ store, faults, requests, behaviour, token, clock });
-  const { url, port, close } = await listen(handler, options.port ?? 0, options.tls);
+  const { url, port, close } = await listen(handler, { port: options.port ?? 0, tls: options.tls });
   const onPath = (path?: string) => [...watches].filter((one) => path === undefined || one.path === path);
   return {
     ...store,

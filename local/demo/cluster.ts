@@ -1,4 +1,4 @@
-import { type AppPlan, apps, type CronPlan, crons, zones } from "./catalogue.ts";
+import { type AppPlan, apps, type ContainerPlan, type CronPlan, crons, zones } from "./catalogue.ts";
 
 /** The demo cluster as its controllers think of it; the manifests are made from this and from nothing else. */
 export interface Cluster {
@@ -64,7 +64,25 @@ export interface PodState {
   /** When its readiness or phase last changed. */
   changed: number;
   terminating: number | undefined;
+  /** Of containers that ended by themselves and were started again, by name. */
+  readonly restarted: Map<string, ContainerLife>;
 }
+
+export interface ContainerLife {
+  readonly restarts: number;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+}
+
+export const containersOf = ({ owner }: PodState): readonly ContainerPlan[] =>
+  owner.kind === "app" ? owner.app.plan.containers : [owner.cron.plan.container];
+
+/** Those that run as long as their pod does. */
+export const mainContainers = (pod: PodState) => containersOf(pod).filter(({ init }) => init !== true);
+
+/** How often a container was started again, and when last. */
+export const lifeOf = (pod: PodState, container: string): ContainerLife =>
+  pod.restarted.get(container) ?? { restarts: 0, startedAt: pod.created };
 
 export interface AppOwner {
   readonly kind: "app";

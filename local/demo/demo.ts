@@ -1,8 +1,10 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer } from "./apiserver.ts";
+import { ownCertificate } from "./kubelet/certificate.ts";
+import { startKubelets } from "./kubelet/kubelets.ts";
 import { readPorts, startOnPort, writePorts } from "./ports.ts";
-import { prometheusYml, rollcallYml } from "./prometheusyml.ts";
+import { type DemoAddresses, prometheusYml, rollcallYml } from "./prometheusyml.ts";
 import { startDemoSwarm } from "./swarm.ts";
 import { createWorkload, startChurn } from "./workload.ts";
 
@@ -34,13 +36,24 @@ export const startDemo = async ({ folder, random, churnMilliseconds }: DemoOptio
     ports.apiServer,
   );
   const swarm = await startOnPort((port) => startDemoSwarm({ port, random }), ports.swarm);
-  await writePorts(folder, { apiServer: apiServer.port, swarm: swarm.port });
+  const workload = createWorkload(apiServer, { random, clock: Date.now });
+  const { token } = apiServer;
+  const tls = await ownCertificate(
+    folder,
+    workload.cluster.nodes.map(({ address }) => address),
+  );
+  const kubelets = await startOnPort(
+    (port) => startKubelets({ cluster: workload.cluster, port, tls, token }),
+    ports.kubelets,
+  );
+  const taken = { apiServer: apiServer.port, swarm: swarm.port, kubelets: kubelets?.port ?? 0 };
+  await writePorts(folder, taken);
   const files = await writeFiles(folder, {
     apiServer: apiServer.url,
     swarm: swarm.url,
-    token: apiServer.token,
+    token,
+    ...(kubelets && { kubelets: { port: kubelets.port, caFile: tls.file } }),
   });
-  const workload = createWorkload(apiServer, { random, clock: Date.now });
   const churns = [startChurn(workload, churnMilliseconds), startChurn(swarm, 2 * churnMilliseconds)];
   return {
     ...files,
@@ -48,7 +61,7 @@ export const startDemo = async ({ folder, random, churnMilliseconds }: DemoOptio
     swarmUrl: swarm.url,
     close: async () => {
       for (const churn of churns) churn.stop();
-      await Promise.all([apiServer.close(), swarm.close()]);
+      await Promise.all([apiServer.close(), swarm.close(), kubelets?.close()]);
     },
   };
 };
@@ -59,11 +72,7 @@ export const demoFiles = (folder: string) => ({
   settingsFile: join(folder, "rollcall.yml"),
 });
 
-interface Servers {
-  readonly apiServer: string;
-  readonly swarm: string;
-  readonly token: string;
-}
+type Servers = Omit<DemoAddresses, "tokenFile"> & { readonly token: string };
 
 const tokenFile = "demo.token";
 

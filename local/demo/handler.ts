@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { type Exchange, sendFault, sendJson, sendStatus } from "./answer.ts";
+import { isBearer } from "./bearer.ts";
 import { wholeOf } from "./entry.ts";
 import type { FaultSwitches, RequestKind } from "./faults.ts";
 import { expiredContinue, listPage, pagesHad } from "./list.ts";
@@ -52,7 +52,7 @@ const answer = async (input: HandlerInput, watches: Set<OpenWatch>, exchange: Ex
   const faulty = { ...exchange, fault };
   if (await sendFault(faulty)) return;
   if (openPaths.has(call.path)) return sendOpen(faulty, call.path);
-  if (!authorized(exchange, input.token)) throw refuse(401, "Unauthorized");
+  if (!isBearer(exchange.request, input.token)) throw refuse(401, "Unauthorized");
   if (method !== "GET") throw refuse(405, "the server does not allow this method on the requested resource");
   if (call.route === undefined) return sendDocument(faulty, call.path);
   checkAllowed(input, call, call.route);
@@ -93,12 +93,6 @@ const sendDocument = async (exchange: Exchange, path: string) => {
   const document = discoveryDocument(path);
   if (document === undefined) throw refuse(404, "the server could not find the requested resource");
   return sendJson(exchange, 200, JSON.stringify(document));
-};
-
-const authorized = ({ request }: Exchange, token: string) => {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  const given = request.headers.authorization ?? "";
-  return token === "" || timingSafeEqual(digest(given), digest(`Bearer ${token}`));
 };
 
 const checkAllowed = (input: HandlerInput, call: Call, { resource, namespace }: Route) => {

@@ -15,16 +15,27 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 only; port 0 is any free one. Rejects when the port is taken. */
-export const listen = async (handler: RequestListener, port: number, tls?: Tls): Promise<Listener> => {
+export interface ListenOptions {
+  /** 0 is any free one. */
+  readonly port: number;
+  readonly tls?: Tls | undefined;
+  /** An address of the loopback network. */
+  readonly host?: string;
+}
+
+/** Listens on loopback only. Rejects when the port is taken. */
+export const listen = async (
+  handler: RequestListener,
+  { port, tls, host = "127.0.0.1" }: ListenOptions,
+): Promise<Listener> => {
   const server: Server = tls === undefined ? createPlainServer(handler) : createTlsServer(tls, handler);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, host, resolve);
   });
   const bound = portOf(server.address());
   return {
-    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${bound}`,
+    url: `${tls === undefined ? "http" : "https"}://${host}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve, reject) => {

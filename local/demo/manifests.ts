@@ -50,6 +50,7 @@ const nodeManifest = (node: NodeState): DemoObject => ({
       { type: "Hostname", address: node.name },
     ],
     capacity: { cpu: "4", memory: "16Gi", pods: "250" },
+    allocatable: { cpu: "3800m", memory: "15Gi", pods: "250" },
     conditions: [readiness(node)],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: { kubeletVersion: "v1.34.0", operatingSystem: "linux", architecture: "amd64" },

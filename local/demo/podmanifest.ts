@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ContainerPlan } from "./catalogue.ts";
-import type { PodState } from "./cluster.ts";
+import type { ContainerPlan, LoadPlan } from "./catalogue.ts";
+import { containersOf, lifeOf, type PodState } from "./cluster.ts";
 import type { DemoObject } from "./object.ts";
 import { namespaceOf } from "./podmoves.ts";
 import { timeOf } from "./time.ts";
@@ -22,13 +22,13 @@ export const podManifest = (pod: PodState): DemoObject => {
       ownerReferences: [{ ...plan.owner, controller: true, blockOwnerDeletion: true }],
     },
     spec: {
-      ...containerLists(plan.containers),
+      ...containerLists(containersOf(pod)),
       restartPolicy: pod.owner.kind === "job" ? "OnFailure" : "Always",
       schedulerName: "default-scheduler",
       ...(pod.node === undefined ? {} : { nodeName: pod.node.name }),
       ...(plan.hostNetwork ? { hostNetwork: true } : {}),
     },
-    status: statusOf(pod, plan.containers),
+    status: statusOf(pod, containersOf(pod)),
   };
 };
 
@@ -48,9 +48,10 @@ export const containerLists = (plans: readonly ContainerPlan[]) => {
   return { ...(init.length === 0 ? {} : { initContainers: init }), containers: main };
 };
 
-const containerOf = ({ name, image, ports }: ContainerPlan) => ({
+const containerOf = ({ name, image, ports, load }: ContainerPlan) => ({
   name,
   image: `${image}:1.0`,
+  ...(load.isUnbounded ? {} : { resources: resourcesOf(load) }),
   ports: ports.map((port) => ({
     name: port.name,
     containerPort: port.port,
@@ -58,13 +59,20 @@ const containerOf = ({ name, image, ports }: ContainerPlan) => ({
   })),
 });
 
+/** A little more than it needs is asked for, and at busy times it may have more. */
+const resourcesOf = ({ cpu, memory }: LoadPlan) => ({
+  requests: { cpu: `${roundUp(cpu, 25)}m`, memory: `${roundUp(memory, 16)}Mi` },
+  limits: { cpu: `${roundUp(2.2 * cpu, 50)}m`, memory: `${roundUp(1.7 * memory, 32)}Mi` },
+});
+
+const roundUp = (amount: number, step: number) => Math.ceil(amount / step) * step;
+
 const planOf = ({ owner }: PodState) => {
   if (owner.kind === "job") {
     const { name, uid } = owner.job;
     return {
       labels: { "batch.kubernetes.io/job-name": name, ...appLabels(owner.cron.plan.name) },
       owner: { apiVersion: "batch/v1", kind: "Job", name, uid },
-      containers: [owner.cron.plan.container],
       scrapePort: undefined,
       hostNetwork: false,
     };
@@ -81,7 +89,6 @@ const planOf = ({ owner }: PodState) => {
   return {
     labels: { ...appLabels(plan.name), [daemon ? "controller-revision-hash" : "pod-template-hash"]: hash },
     owner: daemon ? { apiVersion: "apps/v1", kind: "DaemonSet", name: plan.name, uid } : replicaSet,
-    containers: plan.containers,
     scrapePort: plan.scrapePort,
     hostNetwork: plan.hostNetwork === true,
   };
@@ -111,14 +118,15 @@ const statusLists = (pod: PodState, plans: readonly ContainerPlan[]) => {
 
 const containerStatus = (pod: PodState, plan: ContainerPlan) => {
   const ended = plan.init === true || pod.phase === "Succeeded";
+  const { restarts, startedAt } = lifeOf(pod, plan.name);
   return {
     name: plan.name,
     image: `${plan.image}:1.0`,
-    containerID: `containerd://${createHash("sha256").update(`${pod.uid}/${plan.name}`).digest("hex")}`,
+    containerID: `containerd://${createHash("sha256").update(`${pod.uid}/${plan.name}/${restarts}`).digest("hex")}`,
     ready: pod.ready && !ended,
-    restartCount: 0,
+    restartCount: restarts,
     state: ended
       ? { terminated: { exitCode: 0, reason: "Completed" } }
-      : { running: { startedAt: timeOf(pod.created) } },
+      : { running: { startedAt: timeOf(startedAt) } },
   };
 };

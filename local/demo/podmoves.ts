@@ -3,12 +3,14 @@ import {
   type Cluster,
   type JobOwner,
   letters,
+  lifeOf,
+  mainContainers,
   type NodeState,
   newAddress,
   newUid,
   type PodState,
 } from "./cluster.ts";
-import type { Move } from "./move.ts";
+import { type Move, pick } from "./move.ts";
 
 /** The next thing that each pod's kubelet would do: Pending, Running, ready, and away when it is told to go. */
 export const podMoves = (cluster: Cluster): Move[] =>
@@ -30,6 +32,7 @@ export const createPod = (cluster: Cluster, owner: AppOwner | JobOwner, on?: Nod
     ready: false,
     changed: cluster.clock(),
     terminating: undefined,
+    restarted: new Map(),
   };
   cluster.pods.add(pod);
   return pod;
@@ -37,6 +40,23 @@ export const createPod = (cluster: Cluster, owner: AppOwner | JobOwner, on?: Nod
 
 export const terminate = (cluster: Cluster, pod: PodState) => {
   pod.terminating = cluster.clock();
+  setReady(cluster, pod, false);
+};
+
+/** A container of a ready pod ends by itself; its kubelet starts it again, and the pod is not ready meanwhile. */
+export const podWishes = (cluster: Cluster): Move[] =>
+  [...cluster.pods]
+    .filter((pod) => pod.ready && pod.owner.kind === "app" && pod.terminating === undefined)
+    .map((pod) => ({
+      says: `pod ${namespaceOf(pod)}/${pod.name} restarts`,
+      act: () => restart(cluster, pod),
+    }));
+
+const restart = (cluster: Cluster, pod: PodState) => {
+  const name = pick(cluster.random, mainContainers(pod))?.name;
+  if (name === undefined) return;
+  const restarts = lifeOf(pod, name).restarts + 1;
+  pod.restarted.set(name, { restarts, startedAt: cluster.clock() });
   setReady(cluster, pod, false);
 };
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 const port = z.int().min(0).max(65_535);
-const portsSchema = z.object({ apiServer: port, swarm: port });
+const portsSchema = z.object({ apiServer: port, swarm: port, kubelets: port.default(0) });
 
 /** Where the demo's servers listen; 0 is any free port. */
 export type Ports = z.infer<typeof portsSchema>;
@@ -13,7 +13,7 @@ export const readPorts = async (folder: string): Promise<Ports> => {
   try {
     return portsSchema.parse(JSON.parse(await readFile(fileIn(folder), "utf8")));
   } catch {
-    return { apiServer: 0, swarm: 0 }; // Remembering ports is a convenience: without it providers only get new names.
+    return { apiServer: 0, swarm: 0, kubelets: 0 }; // Remembering ports is a convenience: without it providers only get new names.
   }
 };
 

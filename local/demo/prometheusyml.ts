@@ -5,6 +5,8 @@ export interface DemoAddresses {
   readonly swarm: string;
   /** Where the bearer token is, relative to the file. */
   readonly tokenFile: string;
+  /** Absent: nobody answers for the nodes. `caFile` is relative to the file. */
+  readonly kubelets?: { readonly port: number; readonly caFile: string };
 }
 
 /** The demo's own `prometheus.yml`: a job for each role, with the rules that a real user has. */
@@ -30,13 +32,25 @@ export const prometheusYml = (addresses: DemoAddresses): string => {
 };
 
 /** Names both, so that targets carry `__meta_rollcall_cluster` and people read names rather than ports. */
-export const rollcallYml = ({ apiServer, swarm, tokenFile }: DemoAddresses): string =>
+export const rollcallYml = ({ apiServer, swarm, tokenFile, kubelets }: DemoAddresses): string =>
   stringify({
     clusters: [
-      { name: "demo", api_server: apiServer, authorization: { credentials_file: tokenFile } },
+      {
+        name: "demo",
+        api_server: apiServer,
+        authorization: { credentials_file: tokenFile },
+        ...(kubelets && { tls_config: { ca_file: kubelets.caFile } }),
+      },
       { name: "demo-swarm", masters: [swarm] },
     ],
+    ...(kubelets && { metrics: metricsOf(kubelets) }),
   });
+
+const metricsOf = ({ port }: NonNullable<DemoAddresses["kubelets"]>) => ({
+  // Whoever has just started it wants to see something.
+  resolution: "10s",
+  sources: [`kubernetes.summary_api:?kubeletHttps=true&kubeletPort=${port}`],
+});
 
 interface KubernetesJob {
   readonly role: string;

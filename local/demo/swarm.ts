@@ -37,7 +37,7 @@ export const startDemoSwarm = async (options: DemoSwarmOptions = {}): Promise<De
   const faults = createFaults();
   const requests = createRequestLog();
   const handler = swarmHandler({ faults, requests, clock, info: () => infoOf(swarm.nodes, swarm.layout) });
-  const { url, port, close } = await listen(handler, options.port ?? 0);
+  const { url, port, close } = await listen(handler, { port: options.port ?? 0 });
   const swarm: DemoSwarm = {
     url,
     port,

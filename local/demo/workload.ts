@@ -6,10 +6,12 @@ import { manifestsOf } from "./manifests.ts";
 import { type Move, pick } from "./move.ts";
 import { nodeMoves, nodeReturns, nodeWishes } from "./nodemoves.ts";
 import type { DemoObject } from "./object.ts";
-import { podMoves } from "./podmoves.ts";
+import { podMoves, podWishes } from "./podmoves.ts";
 
 /** A small cluster in the API server that goes on changing; every address in it is loopback. */
 export interface Workload {
+  /** As it stands; who reads it leaves it as it is. */
+  readonly cluster: Cluster;
   /** Makes one believable change, with all that follows from it in endpoints and statuses, and says what it was. */
   step(): string;
 }
@@ -31,6 +33,7 @@ export const createWorkload = (
   settle(cluster);
   publish(manifestsOf(cluster));
   return {
+    cluster,
     step: () => {
       const move = nextMove(cluster);
       move.act();
@@ -73,7 +76,7 @@ const mostMoves = 1000;
 const restlessness = 0.15;
 
 /** Each as likely as its neighbour, so a kind that stands here three times comes three times as often. */
-const kindsOfWishes = [appWishes, appWishes, appWishes, jobWishes, jobWishes, nodeWishes];
+const kindsOfWishes = [appWishes, appWishes, appWishes, jobWishes, jobWishes, nodeWishes, podWishes];
 
 const nextMove = (cluster: Cluster): Move => {
   const moves = settling(cluster);

@@ -73,7 +73,10 @@ const resolution = refined(duration, minute, (milliseconds, place) => {
   const unit = milliseconds < minute ? 1000 : minute;
   if (milliseconds >= shortestResolution && milliseconds <= 15 * minute && milliseconds % unit === 0)
     return milliseconds;
-  throw new Refusal(place, "resolution must be whole seconds from 5s to 59s, or whole minutes from 1m to 15m");
+  throw new Refusal(
+    place,
+    "resolution must be whole seconds from 5s to 59s, or whole minutes from 1m to 15m",
+  );
 });
 
 const timeout = refined(duration, nothing.sinkTimeout, (milliseconds, place) => {

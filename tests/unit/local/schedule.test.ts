@@ -24,7 +24,12 @@ test("schedule: a function that is to be quicker than its rate is, and no other"
   const clock = createTurnedClock();
   const fired: string[] = [];
   const schedules = ["tick", "collect"].map((name) => ({ function: name, every: 60_000, input: {} }));
-  const stop = startSchedules({ schedules, paces: { collect: 5000 }, clock, fire: (name) => fired.push(name) });
+  const stop = startSchedules({
+    schedules,
+    paces: { collect: 5000 },
+    clock,
+    fire: (name) => fired.push(name),
+  });
   await clock.turn(59_999);
   stop();
   assert.deepEqual(

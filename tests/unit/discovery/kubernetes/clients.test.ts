@@ -32,7 +32,7 @@ const startServer = async () => {
     response.write("begun\n");
     streams.push(response);
   };
-  const { url, close } = await listen(handler, 0);
+  const { url, close } = await listen(handler, { port: 0 });
   cleanups.push(close);
   return { url, tokens, streams };
 };
