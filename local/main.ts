@@ -55,6 +55,7 @@ interface Started {
 interface Greeting {
   readonly url: string;
   readonly configFile: string;
+  readonly settingsFile: string | undefined;
   readonly data: string;
   readonly isDemo: boolean;
 }
@@ -96,7 +97,7 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
   const reload = (why: string) => cloud.functions.invokeAsync("tick", { reload: why });
   const stopWatching = await watchFiles({ files, clock: systemClock, changed: () => reload("file") });
   process.on("SIGHUP", () => reload("SIGHUP"));
-  const greeting = { url: gateway.url, configFile: files.configFile, data: options.data, isDemo };
+  const greeting = { url: gateway.url, ...files, data: options.data, isDemo };
   return { gateway, cloud, demo, stopWatching, greeting };
 };
 
@@ -122,14 +123,18 @@ const check = async ({
   }
 };
 
-const greet = async ({ url, configFile, data, isDemo }: Greeting): Promise<void> => {
-  const { jobs } = understand(await gather({ configFile, inCluster: true })).configuration;
-  const lists = jobs.map(({ name }) => `  ${url}/sd/${encodeURIComponent(name)}\n`);
+const greet = async ({ url, configFile, settingsFile, data, isDemo }: Greeting): Promise<void> => {
+  const { configuration, settings } = understand(await gather({ configFile, settingsFile, inCluster: true }));
+  const lists = configuration.jobs.map(({ name }) => `  ${url}/sd/${encodeURIComponent(name)}\n`);
   const what = isDemo
     ? "a demo cluster and a demo Swarm (your own: npm start -- --config prometheus.yml)"
     : configFile;
+  const metrics =
+    settings.metrics === undefined
+      ? ""
+      : `Cluster metrics, by Heapster's API: ${url}/api/v1/model/\n`;
   say(
-    `Rollcall looks at ${what}\nand serves ${url}, its state in ${data}. Target lists, one a job:\n${lists.join("")}`,
+    `Rollcall looks at ${what}\nand serves ${url}, its state in ${data}. Target lists, one a job:\n${lists.join("")}${metrics}`,
   );
 };
 

@@ -20,8 +20,7 @@ export const clusterAsked = (
 ): Asked | undefined => {
   const { metrics } = current.settings;
   if (metrics === undefined) return undefined;
-  const { collections } = planCollections(current.settings, current.servers);
-  const visible = collections.filter(({ cluster }) => mayRead(access, cluster));
+  const visible = readableCollections(current, access);
   const collection = name === null ? visible[0] : visible.find(({ cluster }) => cluster === name);
   if (collection !== undefined) return { metrics, collection };
   if (name === null) return undefined;
@@ -29,6 +28,12 @@ export const clusterAsked = (
     `no metrics of a cluster ${JSON.stringify(name)}; there are: ${visible.map(({ cluster }) => cluster).join(", ") || "none"}`,
   );
 };
+
+/** Those that the asker may read, in the order of the settings. */
+export const readableCollections = (current: Current, access: Access): Collection[] =>
+  planCollections(current.settings, current.servers).collections.filter(({ cluster }) =>
+    mayRead(access, cluster),
+  );
 
 /** Metrics tell of everything in a cluster: whoever may read only some jobs may not read them. */
 const mayRead = (access: Access, cluster: string) => access.readsEveryJob && access.readsCluster(cluster);

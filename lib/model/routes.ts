@@ -16,6 +16,7 @@ import { labelsIn, rangeIn } from "./query.ts";
 import { type Question, questionOf } from "./question.ts";
 import { resourceMetrics } from "./resource.ts";
 import { compact, metricResult, pretty } from "./shape.ts";
+import { usage, usagePath } from "./usage/usage.ts";
 
 export interface ModelParts extends HealthParts {
   readonly store: MetricStore;
@@ -34,6 +35,7 @@ export const createModel =
     const path = tokens.join("/");
     if (path === "healthz" || path === "healthz/healthz")
       return health(parts, path === "healthz" && request.query.has("verbose"));
+    if (path === usagePath) return usage(request, parts);
     const current = await parts.current();
     const access = admit(request, { tokens: current?.settings.tokens ?? [], now: parts.clock() });
     if (isRefusal(access)) return refusal(access);

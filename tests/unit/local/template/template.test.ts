@@ -114,6 +114,7 @@ test("template: queues, table, schedule and routes are those of the files", () =
       "GET api/v1/historical/{rest+}",
       "GET api/v1/metric-export",
       "GET api/v1/metric-export-schema",
+      "GET api/v1/usage",
       "GET apis/metrics.k8s.io/v1alpha1/{rest+}",
       "GET healthz",
       "GET healthz/healthz",
