@@ -5,6 +5,7 @@ import { aggregateResult, metricResult, resourceList } from "./modelanswers.ts";
 import type { Content, Described, Operation } from "./operation.ts";
 import type { Parameter } from "./parameters.ts";
 import { operations } from "./routes.ts";
+import { usageOperations } from "./usage.ts";
 
 /** Schemas that many answers share, by their names. */
 const shared = {
@@ -14,7 +15,7 @@ const shared = {
   ResourceMetrics: resourceList,
 };
 
-/** The OpenAPI 3.1 document of the door, every route of design §3.4 and of Heapster's API. */
+/** The OpenAPI 3.1 document of the door, every route of design §3.4, of Heapster's API, and ours beside it. */
 export const openApiDocument = () => ({
   openapi: "3.1.1",
   info: {
@@ -37,10 +38,12 @@ export const openApiDocument = () => ({
     },
   },
   paths: Object.fromEntries(
-    [...Map.groupBy([...operations, ...modelOperations], ({ path }) => path)].map(([path, own]) => [
-      path,
-      Object.fromEntries(own.map((operation) => [operation.method, operationOf(operation)])),
-    ]),
+    [...Map.groupBy([...operations, ...modelOperations, ...usageOperations], ({ path }) => path)].map(
+      ([path, own]) => [
+        path,
+        Object.fromEntries(own.map((operation) => [operation.method, operationOf(operation)])),
+      ],
+    ),
   ),
 });
 

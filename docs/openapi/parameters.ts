@@ -113,3 +113,13 @@ export const ofModel: Readonly<Record<string, Parameter>> = {
 
 export const inPathOf = (path: string): Parameter[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = ""]) => ofModel[name] ?? []);
+
+/** Of what is asked; none of them: of the whole cluster. */
+export const usedBy: readonly Parameter[] = [
+  inQuery("namespace", "this namespace"),
+  inQuery("pod", "this pod of the namespace"),
+  inQuery("container", "this container of the pod"),
+  inQuery("node", "this node, without the others"),
+];
+export const sort = (keys: readonly string[]): Parameter =>
+  inQuery("sort", "what there is the most of comes first", { ...text, enum: keys, default: keys[0] });

@@ -4,6 +4,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApiDocument } from "../../docs/openapi/document.ts";
 import { modelOperations } from "../../docs/openapi/model.ts";
 import { operations } from "../../docs/openapi/routes.ts";
+import { usageOperations } from "../../docs/openapi/usage.ts";
 import { servedPaths } from "../../lib/serve/routes.ts";
 import { document } from "./described.ts";
 import { templateRoutes } from "./door.ts";
@@ -27,7 +28,7 @@ describe("the OpenAPI document", () => {
   });
 
   test("has something for every route of the template, and what it has is that function's", () => {
-    const told = Object.entries({ serve: gets, tick: posts, model: modelOperations }).flatMap(([name, own]) =>
+    const told = Object.entries({ serve: gets, tick: posts, model }).flatMap(([name, own]) =>
       own.map(({ method, path }) => ({ name, method: method.toUpperCase(), path })),
     );
     const leading = told.map(({ method, path }) => {
@@ -50,6 +51,7 @@ describe("the OpenAPI document", () => {
 
 const gets = operations.filter(({ method }) => method === "get");
 const posts = operations.filter(({ method }) => method === "post");
+const model = [...modelOperations, ...usageOperations];
 const routes = templateRoutes();
 
 /** Of several routes the one that says most has it. */

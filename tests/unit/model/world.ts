@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly batches?: readonly DataBatch[];
   readonly records?: readonly CycleRecord[];
   readonly historical?: HistoricalSource;
+  /** Nothing was accepted yet. */
+  readonly isUnconfigured?: boolean;
   /** After the batches' start, milliseconds. */
   readonly later?: number;
 }
@@ -42,7 +44,7 @@ export const world = async (options: WorldOptions = {}) => {
   for (const batch of batches) await store.append(batch);
   const parsed = parseSettings({ path: "rollcall.yml", text: settings }, configuration);
   const model = createModel({
-    current: async () => ({ settings: parsed, servers: {} }),
+    current: async () => (options.isUnconfigured ? undefined : { settings: parsed, servers: {} }),
     store,
     cycles: { records: async () => [...records] },
     historicalOf: () => historical,
