@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
-import { type Bundle, bundleFindings, hasKubernetesClient } from "./package-figures/bundles.ts";
+import { type Bundle, bundleFindings, hasKubernetesClient, loadedBy } from "./package-figures/bundles.ts";
 import { type Import, importOnce } from "./package-figures/imported.ts";
 
 /**
@@ -25,16 +25,25 @@ const figuresOf = async (name: string, folder: string): Promise<Bundle> => {
   const own = join(folder, name);
   execFileSync("unzip", ["-q", zip, "-d", own]);
   const file = join(own, "functions", `${name}.mjs`);
-  const text = readFileSync(file, "utf8");
+  const textOf = (path: string) => readFileSync(path, "utf8");
+  const all = readdirSync(own, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".mjs"))
+    .map((path) => join(own, path));
   const bundle = {
-    ...{ name, zipBytes: statSync(zip).size, bytes: statSync(file).size },
-    hasKubernetesClient: hasKubernetesClient(text),
+    ...{
+      name,
+      zipBytes: statSync(zip).size,
+      bytes: bytesOf(all),
+      startBytes: bytesOf(loadedBy(file, textOf)),
+    },
+    hasKubernetesClient: all.some((path) => hasKubernetesClient(textOf(path))),
   };
-  process.stdout.write(
-    line([name, kilobytes(bundle.zipBytes), kilobytes(bundle.bytes), ...(await times(file))]),
-  );
+  const sizes = [bundle.zipBytes, bundle.bytes, bundle.startBytes].map(kilobytes);
+  process.stdout.write(line([name, ...sizes, ...(await times(file))]));
   return bundle;
 };
+
+const bytesOf = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + statSync(file).size, 0);
 
 const times = async (file: string): Promise<string[]> => {
   const imports: Import[] = [];
@@ -49,19 +58,19 @@ const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
 const milliseconds = (value = Number.NaN) => `${Math.round(value)} ms`;
 const line = (cells: readonly string[]) =>
   `${cells
-    .map((cell) => cell.padEnd(14))
+    .map((cell) => cell.padEnd(12))
     .join("")
     .trimEnd()}\n`;
 
 if (!existsSync(packed)) throw new Error("nothing is packed: npm run package comes first");
 const names = readdirSync(packed).flatMap((file) => (file.endsWith(".zip") ? [file.slice(0, -4)] : []));
 const bounds = z
-  .record(z.string(), z.number())
+  .record(z.string(), z.object({ bytes: z.number(), startBytes: z.number() }))
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, "package-figures/bounds.json"), "utf8")));
 const folder = mkdtempSync(join(tmpdir(), "rollcall-figures-"));
 try {
   process.stdout.write(`Node ${process.version}, ${runs} imports each\n`);
-  process.stdout.write(line(["", "zip", "bundle", "import", "least", "its CPU", "least"]));
+  process.stdout.write(line(["", "zip", "bundle", "at start", "import", "least", "its CPU", "least"]));
   const bundles: Bundle[] = [];
   for (const name of names) bundles.push(await figuresOf(name, folder));
   const findings = bundleFindings(bundles, bounds);

@@ -1,6 +1,5 @@
 import type { AcceptedConfigurations } from "../config/accepted.ts";
-import { type Understood, understand } from "../config/understand.ts";
-import { planProviders } from "./plan.ts";
+import type { Understood } from "../config/understand.ts";
 import type { Provider } from "./provider.ts";
 
 /** The accepted configuration, understood, and who is to be looked at because of it. */
@@ -14,7 +13,9 @@ export interface Plan extends Understood {
 export const createPlanReader = (accepted: AcceptedConfigurations) => {
   let latest: Plan | undefined;
   return async (): Promise<Plan | undefined> => {
-    const current = await accepted.current();
+    const reading = accepted.current();
+    // Loaded while the table is asked for the first time: it is a third of what a function has to load.
+    const [current, { understand, planProviders }] = await Promise.all([reading, load()]);
     if (current === undefined) return undefined;
     if (latest?.hash === current.hash) return latest;
     // Whoever accepted it has made the key, so nobody else needs the right to.
@@ -26,6 +27,14 @@ export const createPlanReader = (accepted: AcceptedConfigurations) => {
     latest = { ...understood, hash: current.hash, providers };
     return latest;
   };
+};
+
+const load = async () => {
+  const [{ understand }, { planProviders }] = await Promise.all([
+    import("../config/understand.ts"),
+    import("./plan.ts"),
+  ]);
+  return { understand, planProviders };
 };
 
 export type PlanReader = ReturnType<typeof createPlanReader>;

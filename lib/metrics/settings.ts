@@ -1,6 +1,5 @@
 import type { AcceptedConfigurations } from "../config/accepted.ts";
 import type { Settings } from "../config/settings.ts";
-import { understand } from "../config/understand.ts";
 
 /** What collecting goes by. */
 export interface Current {
@@ -13,7 +12,9 @@ export interface Current {
 export const createSettingsReader = (accepted: AcceptedConfigurations) => {
   let latest: { readonly hash: string; readonly current: Current } | undefined;
   return async (): Promise<Current | undefined> => {
-    const found = await accepted.current();
+    const reading = accepted.current();
+    // Loaded while the table is asked for the first time.
+    const [found, { understand }] = await Promise.all([reading, import("../config/understand.ts")]);
     if (found === undefined) return undefined;
     if (latest?.hash !== found.hash) {
       const { settings } = understand(found.document);

@@ -14,23 +14,20 @@ import { askedJobs, bad, strangeParameter } from "./ownquery.ts";
 import type { Asked, Route, ServeParts } from "./route.ts";
 
 /** `GET /api/v1/explain?object&job&shard&of`: why something is a target, or is not (docs/explain.md). */
-export const explainRoute: Route = {
-  path: "api/v1/explain",
-  answer: async (asked, parts) => {
-    const { query } = asked.request;
-    const strange = strangeParameter(query, ["object", "job", "shard", "of"]);
-    if (strange !== undefined) return strange;
-    const parsed = parseQuestion(query.get("object") ?? "");
-    if ("error" in parsed) return bad(parsed.error);
-    const shard = readShard(query);
-    if (shard !== undefined && "statusCode" in shard) return shard;
-    const jobs = askedJobs(asked);
-    if ("statusCode" in jobs) return jobs;
-    const explained = await explain({ ...parsed, jobs, shard }, await partsFor(asked, parts));
-    if ("error" in explained) return bad(explained.error);
-    const data = answersJson(explained.answers);
-    return text(200, `{"status":"success","data":${data}}`, "application/json");
-  },
+export const answerExplain: Route["answer"] = async (asked, parts) => {
+  const { query } = asked.request;
+  const strange = strangeParameter(query, ["object", "job", "shard", "of"]);
+  if (strange !== undefined) return strange;
+  const parsed = parseQuestion(query.get("object") ?? "");
+  if ("error" in parsed) return bad(parsed.error);
+  const shard = readShard(query);
+  if (shard !== undefined && "statusCode" in shard) return shard;
+  const jobs = askedJobs(asked);
+  if ("statusCode" in jobs) return jobs;
+  const explained = await explain({ ...parsed, jobs, shard }, await partsFor(asked, parts));
+  if ("error" in explained) return bad(explained.error);
+  const data = answersJson(explained.answers);
+  return text(200, `{"status":"success","data":${data}}`, "application/json");
 };
 
 /** `of` alone asks which of the parts it is in. */

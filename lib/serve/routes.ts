@@ -9,10 +9,8 @@ import type { ProviderStatus, Statuses } from "../pool/status.ts";
 import { TooCostlyError } from "../turns.ts";
 import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
-import { explainRoute } from "./explain.ts";
 import { groupsRoute } from "./groups.ts";
 import { metered } from "./metering.ts";
-import { openApiRoute } from "./openapi.ts";
 import { pageAlone, pageFilesRoute, pageRoute } from "./page.ts";
 import { marked } from "./reading.ts";
 import { readiness } from "./ready.ts";
@@ -23,6 +21,16 @@ import { sdRoute } from "./sd.ts";
 import { searchRoute } from "./search.ts";
 import { metricsRoute, providersRoute } from "./status.ts";
 import { targetsRoute } from "./targets.ts";
+
+/** Asked by people, and seldom: loaded when somebody asks. */
+const explainRoute: Route = {
+  path: "api/v1/explain",
+  answer: async (asked, parts) => (await import("./explain.ts")).answerExplain(asked, parts),
+};
+const openApiRoute: Route = {
+  path: "api/v1/openapi.json",
+  answer: async () => (await import("./openapi.ts")).answerOpenApi(),
+};
 
 /** Every path that needs admission; the first that fits answers. */
 const routes: readonly Route[] = [

@@ -21,7 +21,7 @@ export const influxdbOf = (uri: MetricUri): InfluxSettings => {
     concurrency: options.integer("concurrency", 1, [1, 64]),
   };
   options.finish();
-  if (!/^(0|INF|([0-9]+(ns|u|µ|ms|s|m|h|d|w))+)$/i.test(settings.retention))
+  if (!/^(0|INF|([0-9]+(ns|u|\u00b5|ms|s|m|h|d|w))+)$/i.test(settings.retention))
     throw new Refusal(
       uri.place,
       `${uri.key}: option retention must be a duration such as 30d or 12h, or 0 to keep everything`,

@@ -61,9 +61,9 @@ export const nodeOf = ({ head: [key, value], properties }: Section): SwarmNode =
 export const bareKey = (key: string): string => key.replace(/^[\b\s]+|[\b\s]+$/g, "");
 
 /** Whether a key is drawn as a branch below a node. */
-export const isProperty = (key: string): boolean => /^[└├]/.test(bareKey(key));
+export const isProperty = (key: string): boolean => /^[\u2514\u251c]/.test(bareKey(key));
 
-const bareProperty = (key: string) => bareKey(bareKey(key).replace(/^[└├─]+/, ""));
+const bareProperty = (key: string) => bareKey(bareKey(key).replace(/^[\u2514\u251c\u2500]+/, ""));
 
 const addressOf = (text: string, name: string): Pick<SwarmNode, "address" | "host"> => {
   if (isIPv6(text)) return { address: `[${text}]`, host: `[${text}]` };
