@@ -67,7 +67,8 @@ describe("the packaged functions", () => {
 
   test("hold removals back, let them go when told, and answer who asks", async () => {
     await vanish(world);
-    for (const job of ["followed", "looked"]) {
+    // What a look holds a later one lets go, ten seconds on; a relay's waits for its next full check.
+    for (const job of ["looked", "followed"]) {
       const provider = await eventually(`the guard holds ${job}`, 40, async () => {
         await world.reload();
         const one = (await reports()).find(({ jobs, guard }) => jobs.includes(job) && guard !== null);
