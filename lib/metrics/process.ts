@@ -29,7 +29,12 @@ export const processorsOf = ({ previous, look, labels, log }: ProcessParts): Pro
   return [
     createRateCalculator(previous),
     createPodEnricher({ pods, copyLabels }),
-    createNamespaceEnricher(namespaces),
+    createNamespaceEnricher(namespaces, (unknown) =>
+      log.warn("metrics of namespaces that the API server does not know", {
+        namespaces: unknown.slice(0, mostTold),
+        count: unknown.length,
+      }),
+    ),
     createPodAggregator((pod, metric) =>
       log.debug("containers of a pod differ in a metric's type", { pod, metric }),
     ),
@@ -39,6 +44,9 @@ export const processorsOf = ({ previous, look, labels, log }: ProcessParts): Pro
     createNodeAutoscaling({ nodes, copyLabels }),
   ];
 };
+
+/** Names in a line of the log. */
+const mostTold = 20;
 
 /** Runs them over the batch; gives the milliseconds that each took. Throws what one of them throws, with its name. */
 export const runProcessors = (

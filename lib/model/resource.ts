@@ -84,7 +84,7 @@ const objectOf = (
 ) => {
   const seen = {
     timestamp: inSeconds(batch?.timestamp ?? 0),
-    window: `${Math.round(resolution / 60_000)}m0s`,
+    window: windowText(resolution / 1000),
   };
   const creationTimestamp = inSeconds(now);
   const { labels } = set;
@@ -100,6 +100,10 @@ const objectOf = (
   if (own.length === 0 || own.some(({ usage }) => usage === undefined)) return undefined;
   return { metadata: { name, namespace, creationTimestamp }, ...seen, containers: own };
 };
+
+/** Whole seconds as Go writes a duration. */
+const windowText = (seconds: number) =>
+  seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 
 const inSeconds = (milliseconds: number) => goTime(nanoseconds(Math.floor(milliseconds / 1000) * 1000));
 

@@ -170,6 +170,13 @@ describe("collecting", () => {
     assert.deepEqual(lines, ["metrics of some nodes are missing"]);
   });
 
+  test("warns of namespaces that the API server does not know, once a batch", async () => {
+    const { collect, state, lines } = world();
+    state.look = async () => ({ ...look, namespaces: new Map() });
+    await collect();
+    assert.deepEqual(lines, ["metrics of namespaces that the API server does not know"]);
+  });
+
   test("keeps the counters over a cycle in which the cluster cannot be looked at", async () => {
     const { collect, state, batches, parts } = world();
     await collect();

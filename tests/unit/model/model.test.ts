@@ -29,6 +29,7 @@ const rows: readonly (readonly [string, unknown])[] = [
   ["nodes/n1/freecontainers/kubelet/metrics", usage],
   ["nodes/n1/freecontainers/kubelet/metrics/memory/usage", result([first, 5], [second, 5])],
   ["namespaces", ["shop"]],
+  ["namespaces//", ["shop"]],
   ["namespaces/shop/metrics", ["cpu/usage_rate", "memory/usage"]],
   ["namespaces/shop/metrics/memory-usage", result([first, 500], [second, 500])],
   ["namespaces/shop/pods", ["idle", "web"]],

@@ -51,6 +51,12 @@ describe("resource metrics", () => {
       assert.deepEqual(JSON.parse(body), expected);
     });
 
+  test("say what they were measured over", async () => {
+    const settings = `${clusters}${usual.replace("{", "{resolution: 5m, ")}`;
+    const { body } = await (await world({ batches, settings }))(`${root}/nodes/n1`);
+    assert.equal(JSON.parse(body).window, "5m0s");
+  });
+
   const mistakes: readonly (readonly [string, number, RegExp])[] = [
     [selected("pods", "a in b"), 400, /labelSelector/],
     ["nodes/n2", 404, /^No metrics for node n2$/],

@@ -104,10 +104,19 @@ describe("the namespace enricher", () => {
       c: { labels: { type: "ns", namespace_name: "shop" } },
       d: { labels: { type: "node", namespace_name: "shop" } },
     });
-    createNamespaceEnricher(new Map([["shop", "uid-shop"]])).process(batch);
+    const told: (readonly string[])[] = [];
+    createNamespaceEnricher(new Map([["shop", "uid-shop"]]), (names) => told.push(names)).process(batch);
     assert.deepEqual(
       [...batch.sets.values()].map(({ labels }) => labels.namespace_id),
       ["uid-shop", undefined, "uid-shop", undefined],
+    );
+    assert.deepEqual(told, [["gone"]]);
+  });
+
+  test("says nothing when every namespace is known", () => {
+    const batch = batchOf({ a: pod("shop", {}), b: { labels: { type: "pod" } } });
+    createNamespaceEnricher(new Map([["shop", "uid-shop"]]), () => assert.fail("said something")).process(
+      batch,
     );
   });
 });
