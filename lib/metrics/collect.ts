@@ -11,7 +11,6 @@ import { exportBatch, type SinkStates } from "./export.ts";
 import type { OpenCluster } from "./open.ts";
 import { type Collection, planCollections } from "./plan.ts";
 import { processorsOf, runProcessors } from "./process.ts";
-import { countersOf } from "./processors/rate.ts";
 import { type Scraped, scrapeAll } from "./scrape.ts";
 import type { Current } from "./settings.ts";
 import type { Sink } from "./sink.ts";
@@ -80,7 +79,6 @@ const cycle = async (work: Work): Promise<"collected" | "failed"> => {
   }
   const { look, scraped, nodes, scrapedAt, scrapeTook } = seen;
   const batch = { cluster: collection.cluster, timestamp: window.end, sets: scraped.sets };
-  const counters = countersOf(batch);
   const done = await processAndExport(batch, look, { ...work, latest });
   const problems = [...look.problems, ...done.problems];
   const kubelets = new Map([...scraped.took].map(([name, took]) => [nodeIn(name), took]));
@@ -96,7 +94,7 @@ const cycle = async (work: Work): Promise<"collected" | "failed"> => {
     totals: grown(latest.record?.totals ?? noTotals, cycle),
   };
   tell(work.log, record);
-  await cycles.finish(record, counters);
+  await cycles.finish(record, batch);
   return done.sets === 0 ? "failed" : "collected";
 };
 

@@ -1,156 +1,166 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type DataBatch, type Labels, type MetricSet, type MetricType, noTime } from "./batch.ts";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import { type DataBatch, type MetricSet, type MetricType, type MetricValue, noTime } from "./batch.ts";
+import { type Part, whole } from "./part.ts";
 import { nanoseconds } from "./time.ts";
 
 /**
- * A batch, or a part of one, as compressed JSON for the table. Texts and the shapes of sets are written once: nearly all sets of a
- * batch have one of a dozen shapes (which labels, which metrics), so that a set is little more than its numbers.
+ * A batch, or a part of one, for the table: lines of JSON, compressed; `unpack.ts` reads them. The first line has the texts and shapes that
+ * come again: nearly all sets have one of a few dozen shapes (which labels, which metrics, which disks), so that a set's line is its key and its
+ * numbers. A line of its own lets a reader of one set leave all others unread.
  */
-export const packBatch = (batch: DataBatch): Uint8Array =>
-  deflateRawSync(JSON.stringify(encode(batch)), { level: 3 });
+export const packBatch = (batch: DataBatch, part?: Part): Promise<Uint8Array> =>
+  packSets(batch, batch.sets, part);
 
-/** Throws when the bytes are no batch of this version. */
-export const unpackBatch = (bytes: Uint8Array): DataBatch => {
-  try {
-    return decode(JSON.parse(inflateRawSync(bytes, { maxOutputLength: largest }).toString()));
-  } catch (cause) {
-    throw new Error("a batch of metrics in the table cannot be read", { cause });
+export const packSets = (
+  { cluster, timestamp }: Pick<DataBatch, "cluster" | "timestamp">,
+  sets: Iterable<readonly [string, MetricSet]>,
+  part = whole,
+): Promise<Uint8Array> => {
+  const tables = createTables();
+  const since = nanoseconds(timestamp);
+  const lines: string[] = [];
+  for (const [key, set] of sets) {
+    const line = lineOf(key, set, { tables, since, part });
+    if (line !== undefined) lines.push(line);
   }
+  const { texts, metrics, shapes } = tables;
+  const head: Head = { version, cluster, timestamp, texts: texts.all, metrics, shapes };
+  return deflate(`${JSON.stringify(head)}\n${lines.join("\n")}`, { level: 3 });
 };
 
-const version = 1;
-/** A hundred times what 1000 nodes come to. */
-const largest = 512 * 1024 * 1024;
+/** In the pool of threads, so that the next lines are written meanwhile. */
+const deflate = promisify<string, zlib.ZlibOptions, Buffer>(zlib.deflateRaw);
+
+export const version = 2;
 
 /** A whole number beyond 53 bits, and a double that JSON has no word for, is a text. */
-type Figure = number | string;
+export type Figure = number | string;
 
-interface Packed {
+/** The first line. */
+export interface Head {
   readonly version: number;
   readonly cluster: string;
   readonly timestamp: number;
-  /** Texts that come again: names and values of labels. */
+  /** Names and values of labels. */
   readonly texts: readonly string[];
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly (readonly [name: string, type: MetricType, isInteger: 0 | 1])[];
   readonly shapes: readonly Shape[];
-  readonly sets: readonly PackedSet[];
 }
 
-type Metric = readonly [name: string, type: MetricType, isInteger: 0 | 1];
-
-/** The texts of a set's label names, and the metrics of its values. */
-type Shape = readonly [labels: readonly number[], metrics: readonly number[]];
-
-type PackedSet = readonly [
-  key: string,
-  /** Nanoseconds after the batch's timestamp, mostly negative; null for no time. */
-  times: readonly [collectionStart: Figure | null, entityCreated: Figure | null, scraped: Figure | null],
-  shape: number,
-  /** The texts of the labels' values, in the shape's order. */
+/** Numbers of texts and metrics: the set's label names, its values, its labeled metrics with their labels. */
+export type Shape = readonly [
   labels: readonly number[],
-  values: readonly Figure[],
-  labeled: readonly PackedLabeled[],
+  metrics: readonly number[],
+  labeled: readonly (readonly [metric: number, names: readonly number[], values: readonly number[]])[],
 ];
 
-type PackedLabeled = readonly [
-  metric: number,
-  value: Figure,
-  labels: readonly number[],
-  labelValues: readonly number[],
+/** Before a line's tabulator: the key, the shape, the texts of the labels' values. */
+export type Identity = readonly [key: string, shape: number, ...labels: number[]];
+/** Behind it: three times, nanoseconds after the batch's timestamp (null for none), then all values in the shape's order. */
+export type Figures = readonly [
+  collectionStart: Figure | null,
+  entityCreated: Figure | null,
+  scraped: Figure | null,
+  ...values: Figure[],
 ];
 
-const encode = (batch: DataBatch): Packed => {
-  const texts = dictionary((text: string) => text);
-  const metrics = dictionary((metric: Metric) => metric.join(" "));
-  const shapes = dictionary((shape: Shape) => shape.join(" "));
-  const metricOf = (name: string, type: MetricType, value: bigint | number) =>
-    metrics.at([name, type, typeof value === "bigint" ? 1 : 0]);
-  const since = nanoseconds(batch.timestamp);
-  const timeOf = (time: bigint) => (time === noTime ? null : figureOf(time - since));
-  const packed = (key: string, set: MetricSet): PackedSet => {
-    const names = Object.keys(set.labels).map(texts.at);
-    const columns = [...set.values].map(([name, { type, value }]) => metricOf(name, type, value));
-    return [
-      key,
-      [timeOf(set.collectionStart), timeOf(set.entityCreated), timeOf(set.scraped)],
-      shapes.at([names, columns]),
-      Object.values(set.labels).map(texts.at),
-      [...set.values.values()].map(({ value }) => figureOf(value)),
-      set.labeled.map(
-        ({ name, type, value, labels }): PackedLabeled => [
-          metricOf(name, type, value),
-          figureOf(value),
-          Object.keys(labels).map(texts.at),
-          Object.values(labels).map(texts.at),
-        ],
-      ),
-    ];
+interface Work {
+  readonly tables: Tables;
+  readonly since: bigint;
+  readonly part: Part;
+}
+
+const lineOf = (key: string, set: MetricSet, { tables, since, part }: Work): string | undefined => {
+  const { texts, metricOf, shapeOf } = tables;
+  const { takes } = part;
+  const [names, columns]: [number[], number[]] = [[], []];
+  const labeled: Shape[2][number][] = [];
+  let identity = "";
+  for (const name of part.labels ? Object.keys(set.labels) : []) {
+    names.push(texts.at(name));
+    identity += `,${texts.at(set.labels[name] ?? "")}`;
+  }
+  let figures = "";
+  for (const [name, value] of set.values) {
+    if (takes !== undefined && !takes(name, value)) continue;
+    columns.push(metricOf(name, value));
+    figures += `,${figureOf(value.value)}`;
+  }
+  for (const metric of part.labeled ? set.labeled : []) {
+    if (takes !== undefined && !takes(metric.name, metric)) continue;
+    labeled.push([metricOf(metric.name, metric), ...tables.instanceOf(metric.labels)]);
+    figures += `,${figureOf(metric.value)}`;
+  }
+  if (takes !== undefined && figures === "") return undefined;
+  const [began, measured] = part.times === "none" ? [noTime, noTime] : [set.collectionStart, set.scraped];
+  const created = part.times === "all" ? set.entityCreated : noTime;
+  const times = [began, created, measured].map((time) => (time === noTime ? "null" : figureOf(time - since)));
+  return `[${JSON.stringify(key)},${shapeOf(names, columns, labeled)}${identity}]\t[${times.join(",")}${figures}]`;
+};
+
+const figureOf = (value: bigint | number): string => {
+  if (typeof value === "bigint")
+    return value <= mostExact && value >= -mostExact ? value.toString() : `"${value}"`;
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+};
+
+const mostExact = BigInt(Number.MAX_SAFE_INTEGER);
+
+type Tables = ReturnType<typeof createTables>;
+type Instance = readonly [names: readonly number[], values: readonly number[]];
+
+const createTables = () => {
+  const texts = dictionary();
+  const metrics: Head["metrics"][number][] = [];
+  const numbers = new Map<string, number[]>();
+  const shapes: Shape[] = [];
+  const known = new Map<string, number>();
+  const instances = new Map<object, Instance>();
+  return {
+    texts,
+    metrics,
+    shapes,
+    metricOf: (name: string, { type, value }: MetricValue): number => {
+      const isInteger = typeof value === "bigint" ? 1 : 0;
+      const own = numbers.get(name) ?? [];
+      if (own.length === 0) numbers.set(name, own);
+      const at = kinds[type] + isInteger;
+      own[at] ??= metrics.push([name, type, isInteger]) - 1;
+      return own[at];
+    },
+    /** Labels that are one object for many metrics are looked at once. */
+    instanceOf: (labels: Readonly<Record<string, string>>): Instance => {
+      const found = instances.get(labels) ?? [
+        Object.keys(labels).map(texts.at),
+        Object.values(labels).map(texts.at),
+      ];
+      instances.set(labels, found);
+      return found;
+    },
+    shapeOf: (...shape: Shape): number => {
+      const [names, columns, labeled] = shape;
+      const id = `${names}|${columns}|${labeled.map(([metric, ...instance]) => `${metric}:${instance.join(";")}`).join("|")}`;
+      const found = known.get(id) ?? shapes.push(shape) - 1;
+      known.set(id, found);
+      return found;
+    },
   };
-  const sets = [...batch.sets].map(([key, set]) => packed(key, set));
-  const { cluster, timestamp } = batch;
-  return { version, cluster, timestamp, texts: texts.all, metrics: metrics.all, shapes: shapes.all, sets };
 };
 
-const decode = (packed: Packed): DataBatch => {
-  if (packed.version !== version)
-    throw new Error(`version ${packed.version}, this program reads version ${version}`);
-  const since = nanoseconds(packed.timestamp);
-  const timeOf = (time: Figure | null) => (time === null ? noTime : BigInt(time) + since);
-  const text = (at: number) => entryOf(packed.texts, at);
-  const measured = (at: number, figure: Figure) => {
-    const [name, type, isInteger] = entryOf(packed.metrics, at);
-    return { name, type, value: isInteger === 1 ? BigInt(figure) : Number(figure) };
-  };
-  const unpacked = ([, times, shape, labels, values, labeled]: PackedSet): MetricSet => {
-    const [names, columns] = entryOf(packed.shapes, shape);
-    return {
-      collectionStart: timeOf(times[0]),
-      entityCreated: timeOf(times[1]),
-      scraped: timeOf(times[2]),
-      labels: labelsOf(names.map(text), labels.map(text)),
-      values: new Map(
-        columns.map((column, at) => {
-          const { name, type, value } = measured(column, entryOf(values, at));
-          return [name, { type, value }];
-        }),
-      ),
-      labeled: labeled.map(([metric, figure, names, values]) => ({
-        ...measured(metric, figure),
-        labels: labelsOf(names.map(text), values.map(text)),
-      })),
-    };
-  };
-  const { cluster, timestamp } = packed;
-  return { cluster, timestamp, sets: new Map(packed.sets.map((set) => [set[0], unpacked(set)])) };
-};
+const kinds: Readonly<Record<MetricType, number>> = { gauge: 0, cumulative: 2, delta: 4 };
 
-const figureOf = (value: bigint | number): Figure => {
-  const number = Number(value);
-  const exact = typeof value === "number" ? Number.isFinite(value) : Number.isSafeInteger(number);
-  return exact ? number : String(value);
-};
-
-const labelsOf = (names: readonly string[], values: readonly string[]): Labels =>
-  Object.fromEntries(names.map((name, at) => [name, entryOf(values, at)]));
-
-const entryOf = <T>(list: readonly T[], at: number): T => {
-  const found = list[at];
-  if (found === undefined) throw new Error(`there is no entry ${at} among ${list.length}`);
-  return found;
-};
-
-/** Entries numbered in the order of their first use. */
-const dictionary = <T>(identity: (entry: T) => string) => {
+/** Texts numbered in the order of their first use. */
+const dictionary = () => {
   const numbers = new Map<string, number>();
-  const all: T[] = [];
+  const all: string[] = [];
   return {
     all,
-    at: (entry: T): number => {
-      const id = identity(entry);
-      const known = numbers.get(id);
+    at: (text: string): number => {
+      const known = numbers.get(text);
       if (known !== undefined) return known;
-      numbers.set(id, all.length);
-      return all.push(entry) - 1;
+      numbers.set(text, all.length);
+      return all.push(text) - 1;
     },
   };
 };

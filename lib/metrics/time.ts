@@ -6,14 +6,29 @@ import { noTime } from "./batch.ts";
  */
 export const parseTime = (text: string): bigint | undefined => {
   const [, seconds, fraction = "", zone] = form.exec(text) ?? [];
-  const milliseconds = Date.parse(`${seconds}${zone}`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  if (milliseconds === goZero) return noTime;
-  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9) || 0);
+  if (seconds === undefined) return undefined;
+  const whole = wholeSecond(`${seconds}${zone}`);
+  if (whole === undefined || fraction === "" || whole === noTime) return whole;
+  return whole + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 };
 
 const form = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const goZero = Date.parse("0001-01-01T00:00:00Z");
+
+/** The same seconds come again: thousands of containers are measured in one, and began when they began a cycle ago. */
+const seconds = new Map<string, bigint>();
+const mostSeconds = 50_000;
+
+const wholeSecond = (text: string): bigint | undefined => {
+  const known = seconds.get(text);
+  if (known !== undefined) return known;
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const time = milliseconds === goZero ? noTime : nanoseconds(milliseconds);
+  if (seconds.size >= mostSeconds) seconds.clear();
+  seconds.set(text, time);
+  return time;
+};
 
 /** Unix milliseconds as the nanoseconds that sets and points have. */
 export const nanoseconds = (milliseconds: number): bigint => BigInt(milliseconds) * 1_000_000n;

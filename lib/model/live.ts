@@ -10,8 +10,8 @@ import type { ModelSource, Wanted } from "./source.ts";
 /** The model out of what the metric sink keeps (spec A7): lists from the newest batch, values from all that are alive. */
 export const createLiveSource = (store: MetricStore, cluster: string): ModelSource => ({
   list: async (list) => {
-    const latest = await store.latest(cluster);
-    return latest === undefined ? [] : listed(latest, list);
+    const labels = await store.labels(cluster);
+    return labels === undefined ? [] : listed(labels, list);
   },
   names: async (entity) => {
     const keys = keysOf([entity]);
@@ -51,13 +51,13 @@ const isEqual = (a: Readonly<Labels>, b: Labels) =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(b).every(([name, value]) => Object.hasOwn(a, name) && a[name] === value);
 
-const listed = ({ sets }: DataBatch, list: List): string[] => {
+const listed = (sets: ReadonlyMap<string, Readonly<Labels>>, list: List): string[] => {
   if (list.of === "keys") return [...sets.keys()].sort();
   const { type, name, below } = listsOf(list);
   const found = [...sets.values()]
-    .filter(({ labels }) => labels[label.type] === type)
-    .filter(({ labels }) => Object.entries(below).every(([of, value]) => labels[of] === value))
-    .flatMap(({ labels }) => labels[name] ?? []);
+    .filter((labels) => labels[label.type] === type)
+    .filter((labels) => Object.entries(below).every(([of, value]) => labels[of] === value))
+    .flatMap((labels) => labels[name] ?? []);
   return [...new Set(found)].sort();
 };
 

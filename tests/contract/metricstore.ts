@@ -33,6 +33,16 @@ export const metricStoreContract = (name: string, makeStore: () => Promise<Store
       assert.deepEqual(await store.short("prod-eu"), []);
       assert.deepEqual(await store.long("prod-eu", ["node:a"]), []);
       assert.equal(await store.latest("prod-eu"), undefined);
+      assert.equal(await store.labels("prod-eu"), undefined);
+    });
+
+    test("tells the labels of the newest batch, by key", async () => {
+      const { store, now } = await makeStore();
+      await store.append(batchAt(now() - 60_000));
+      assert.equal((await store.labels("prod-eu"))?.size, 3);
+      await store.append(batchOf({ "node:b": { labels: { type: "node", hostname: "b" } } }, now()));
+      const labels = await store.labels("prod-eu");
+      assert.deepEqual(labels, new Map([["node:b", { type: "node", hostname: "b" }]]));
     });
 
     test("keeps whole batches, in order, and those of clusters apart", async () => {

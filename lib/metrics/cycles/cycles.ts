@@ -12,8 +12,8 @@ export interface Cycles {
   take(cluster: string, end: number): Promise<boolean>;
   /** The latest that was finished, and the counters (`countersOf`) of the latest that had any. */
   latest(cluster: string): Promise<Latest>;
-  /** Keeps how it went, and the counters of its batch if there is one. False, and nothing kept, when a later cycle was finished meanwhile. */
-  finish(record: CycleRecord, counters?: DataBatch): Promise<boolean>;
+  /** Keeps how it went, and of its batch, if there is one, the counters. False, and nothing kept, when a later cycle was finished meanwhile. */
+  finish(record: CycleRecord, batch?: DataBatch): Promise<boolean>;
   /** The latest of each cluster, in the order of their names. */
   records(): Promise<CycleRecord[]>;
 }

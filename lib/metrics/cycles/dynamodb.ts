@@ -4,7 +4,9 @@ import { sourceKinds } from "../../config/metrics/settings.ts";
 import type { Item, Table } from "../../table/dynamodb.ts";
 import { format, known, number, text, textOf } from "../../table/item.ts";
 import type { DataBatch } from "../batch.ts";
-import { packBatch, unpackBatch } from "../pack.ts";
+import { packBatch } from "../pack.ts";
+import { counters } from "../processors/rate.ts";
+import { unpackBatch } from "../unpack.ts";
 import type { CycleRecord, Cycles } from "./cycles.ts";
 import { noTotals } from "./totals.ts";
 
@@ -19,11 +21,12 @@ export const createDynamoCycles = (table: Table, blobs: Blobs): Cycles => ({
     const item = await table.get(keyOf(cluster));
     const record = item && recordOf(known(item));
     const bytes = item?.counters?.S === undefined ? undefined : await blobs.get(item.counters.S);
-    return { ...(record && { record }), ...(bytes && { counters: unpackBatch(bytes) }) };
+    const counters = bytes && (await unpackBatch(bytes));
+    return { ...(record && { record }), ...(counters && { counters }) };
   },
-  finish: async (record, counters) => {
+  finish: async (record, batch) => {
     const { cluster, end } = record;
-    const key = counters && (await keep(counters, blobs));
+    const key = batch && (await keep(batch, blobs));
     return table.update(
       keyOf(cluster),
       `SET #v = :v, #finished = :end, #record = :record${key === undefined ? "" : ", #counters = :key"}`,
@@ -53,10 +56,10 @@ const keyOf = (cluster: string) => ({ pk: partition, sk: cluster });
 const counterLife = 3_600_000;
 
 /** Only who has taken the cycle writes under its end, so the key is its own. */
-const keep = async (counters: DataBatch, blobs: Blobs): Promise<string> => {
-  const { cluster, timestamp } = counters;
+const keep = async (batch: DataBatch, blobs: Blobs): Promise<string> => {
+  const { cluster, timestamp } = batch;
   const key = `metrics/counters/${cluster}/${timestamp}`;
-  await blobs.put(key, packBatch(counters), timestamp + counterLife);
+  await blobs.put(key, await packBatch(batch, counters), timestamp + counterLife);
   return key;
 };
 

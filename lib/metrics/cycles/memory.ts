@@ -1,3 +1,4 @@
+import { countersOf } from "../processors/rate.ts";
 import type { CycleRecord, Cycles, Latest } from "./cycles.ts";
 
 /** Cycles in this process; unit tests run on it. */
@@ -11,8 +12,9 @@ export const createMemoryCycles = (): Cycles => {
       return true;
     },
     latest: async (cluster) => kept.get(cluster) ?? {},
-    finish: async (record, counters = kept.get(record.cluster)?.counters) => {
+    finish: async (record, batch) => {
       const held = kept.get(record.cluster);
+      const counters = batch === undefined ? held?.counters : countersOf(batch);
       if (held !== undefined && held.record.end >= record.end) return false;
       kept.set(record.cluster, { record, ...(counters && { counters }) });
       return true;

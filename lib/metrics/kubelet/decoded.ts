@@ -26,11 +26,12 @@ export const addUptime = (set: MetricSet, now: bigint): void => {
 };
 
 /** Unix nanoseconds; `noTime` when it is absent. Throws `field: expected …, got …`. */
-export const timeOf = (value: unknown, field: string): bigint => {
-  const written = text(value, field);
+export const timeOf = (value: unknown, field: string, below?: string): bigint => {
+  const place = () => (below === undefined ? field : `${field}.${below}`);
+  const written = typeof value === "string" ? value : text(value, place());
   const time = written === "" ? noTime : parseTime(written);
   if (time !== undefined) return time;
-  throw new Error(`${field}: expected a time, got ${JSON.stringify(written.slice(0, 40))}`);
+  throw new Error(`${place()}: expected a time, got ${JSON.stringify(written.slice(0, 40))}`);
 };
 
 /** A part of an answer that may be absent, and its numbers by name. */
@@ -38,8 +39,8 @@ export const partOf = (value: unknown, field: string) => {
   const found = optionalRecord(value, field);
   if (found === undefined) return undefined;
   return {
-    int: (name: string) => optionalInt64(found[name], `${field}.${name}`),
-    time: () => timeOf(found.time, `${field}.time`),
+    int: (name: string) => optionalInt64(found[name], field, name),
+    time: () => timeOf(found.time, field, "time"),
   };
 };
 

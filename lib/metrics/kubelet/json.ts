@@ -21,15 +21,19 @@ const largeEverywhere = /(?<=[[,:]\s*)-?\d{16,}(?=\s*[,}\]])/g;
 /** Nothing that is written in earnest begins so. */
 const mark = "\u0000";
 
-/** An int64, as Go makes one of a uint64, too; undefined when it is absent. Throws `field: expected …, got …`. */
-export const optionalInt64 = (value: unknown, field: string): bigint | undefined => {
+/** An int64, as Go makes one of a uint64, too; undefined when it is absent. Throws `field: expected …, got …`; `below` is that of a part. */
+export const optionalInt64 = (value: unknown, field: string, below?: string): bigint | undefined => {
   if (value === undefined || value === null) return undefined;
   const exact = exactOf(value);
-  if (exact !== undefined && exact >= -(2n ** 63n) && exact < 2n ** 64n) return BigInt.asIntN(64, exact);
+  if (exact !== undefined && (typeof value === "number" || (exact >= smallest && exact < tooLarge)))
+    return BigInt.asIntN(64, exact);
   throw new Error(
-    `${field}: expected a 64-bit integer, got ${typeof value === "number" ? value : `a ${typeof value}`}`,
+    `${below === undefined ? field : `${field}.${below}`}: expected a 64-bit integer, got ${typeof value === "number" ? value : `a ${typeof value}`}`,
   );
 };
+
+const smallest = -(2n ** 63n);
+const tooLarge = 2n ** 64n;
 
 /** An absent one is zero. */
 export const int64 = (value: unknown, field: string): bigint => optionalInt64(value, field) ?? 0n;

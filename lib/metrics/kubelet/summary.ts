@@ -147,9 +147,13 @@ const firstOf = (...parts: readonly Measured[]): bigint => {
 };
 
 const addFilesystem = (set: MetricSet, resource: string, fs: Measured): void => {
-  const labels = { [label.resourceId]: resource };
-  for (const [metric, field] of filesystemFields) addLabeled(set, metric, { labels, value: fs?.int(field) });
+  if (fs === undefined) return;
+  const labels = resourceLabels.get(resource) ?? { [label.resourceId]: resource };
+  for (const [metric, field] of filesystemFields) addLabeled(set, metric, { labels, value: fs.int(field) });
 };
+
+/** Of what every container has: one object for all of them. */
+const resourceLabels = new Map(["/", "logs"].map((resource) => [resource, { [label.resourceId]: resource }]));
 
 const filesystemFields = [
   ["filesystem/usage", "usedBytes"],

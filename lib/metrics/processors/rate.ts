@@ -1,6 +1,7 @@
-import { type DataBatch, emptySet, gauge, type LabeledMetric, type MetricSet } from "../batch.ts";
+import { type DataBatch, gauge, type LabeledMetric, type MetricSet } from "../batch.ts";
 import { rateOf } from "../catalogue.ts";
 import { label } from "../labels.ts";
+import { type Part, partOf } from "../part.ts";
 import type { Processor } from "../processor.ts";
 
 /**
@@ -21,18 +22,15 @@ export const createRateCalculator = (previous: DataBatch | undefined): Processor
   },
 });
 
-/** What the rates of the next batch need of this one. */
-export const countersOf = ({ cluster, timestamp, sets }: DataBatch): DataBatch => {
-  const counters = new Map<string, MetricSet>();
-  for (const [key, set] of sets) {
-    const values = [...set.values].filter(([name]) => rateOf.has(name));
-    const labeled = set.labeled.filter(({ name }) => rateOf.has(name));
-    if (values.length + labeled.length === 0) continue;
-    const { scraped, collectionStart } = set;
-    counters.set(key, { ...emptySet({}), scraped, collectionStart, values: new Map(values), labeled });
-  }
-  return { cluster, timestamp, sets: counters };
+/** What the rates of the next batch need of this one; processors after this one leave it as it is. */
+export const counters: Part = {
+  takes: (name) => rateOf.has(name),
+  labels: false,
+  times: "measured",
+  labeled: true,
 };
+
+export const countersOf = (batch: DataBatch): DataBatch => partOf(batch, counters);
 
 const addRates = (set: MetricSet, old: MetricSet): void => {
   const elapsed = set.scraped - old.scraped;
@@ -40,13 +38,13 @@ const addRates = (set: MetricSet, old: MetricSet): void => {
     const growth = growthOf(set.values.get(counter), old.values.get(counter));
     if (growth !== undefined) set.values.set(rate, gauge(rateFrom(growth, elapsed, counter)));
   }
-  const rates = set.labeled.flatMap((metric): LabeledMetric[] => {
+  const disks = set.labeled.filter(({ name }) => rateOf.has(name));
+  for (const metric of disks) {
+    const growth = growthOf(metric, instanceIn(old, metric));
     const name = rateOf.get(metric.name);
-    const growth = name === undefined ? undefined : growthOf(metric, instanceIn(old, metric));
-    if (name === undefined || growth === undefined) return [];
-    return [{ name, labels: metric.labels, ...gauge(rateFrom(growth, elapsed, metric.name)) }];
-  });
-  set.labeled.push(...rates);
+    if (name === undefined || growth === undefined) continue;
+    set.labeled.push({ name, labels: metric.labels, ...gauge(rateFrom(growth, elapsed, metric.name)) });
+  }
 };
 
 type Counter = { readonly value: bigint | number } | undefined;

@@ -1,94 +1,103 @@
-import type { Item, Key, Table } from "../../table/dynamodb.ts";
-import { bytesOf, expiry, itemAt, known, number, numberOf, textOf } from "../../table/item.ts";
-import type { DataBatch } from "../batch.ts";
-import { packBatch, unpackBatch } from "../pack.ts";
-import { cut, longPart, onlyKeys, shardOf } from "./parts.ts";
+import { inFlight } from "../../inflight.ts";
+import type { Key, Table } from "../../table/dynamodb.ts";
+import { expiry, itemAt, known, number, numberOf } from "../../table/item.ts";
+import type { DataBatch, Labels, MetricSet } from "../batch.ts";
+import { packSets } from "../pack.ts";
+import type { PackedSets } from "../unpack.ts";
+import { cut, long, shardOf } from "./parts.ts";
+import {
+  createShardReader,
+  padded,
+  partition,
+  type Shard,
+  type ShardReader,
+  shardItem,
+  slack,
+} from "./shards.ts";
 import { isAlive, longLife, type MetricStore, shortLife } from "./store.ts";
 
 /**
  * The model store in the table. A batch lies in shards, each one item of packed sets, written before the head that counts them, so that a batch
- * is there whole or not at all; who asks for one set reads one shard.
+ * is there whole or not at all; who asks for one set reads one shard. Batches of another version are not there.
  */
 export const createDynamoStore = (table: Table, now: () => number): MetricStore => {
+  const reader = createShardReader(table);
   const heads = (cluster: string, life: number) => headsOf(table, { cluster, now: now(), life });
-  // A batch never changes, and to read a large one takes a second: lists that are asked for until the next are made of the same.
-  let newest: DataBatch | undefined;
+  const some = async (kind: Shard["kind"], cluster: string, keys: readonly string[] | undefined) => {
+    const found = await heads(cluster, kind === "short" ? shortLife : longLife);
+    const batches = await Promise.all(found.map((head) => batchOf(reader, { kind, cluster, ...head }, keys)));
+    return batches.filter((batch) => batch !== undefined);
+  };
+  const newest = latestOf(reader, heads);
   return {
     append: async (batch) => {
-      const short = shardsOf(batch);
-      const long = cut(longPart(batch), short.length);
       const { cluster, timestamp } = batch;
-      const bodies = [
-        ...short.map((bytes, at) => bodyItem({ kind: "short", cluster, timestamp, shard: at }, bytes)),
-        ...long.map((part, at) => bodyItem({ kind: "long", cluster, timestamp, shard: at }, packBatch(part))),
-      ];
-      await table.putMany(bodies);
+      const { shorts, longs } = await shardsOf(batch);
+      const items = (kind: Shard["kind"], packed: readonly Uint8Array[]) =>
+        packed.map((bytes, shard) => shardItem({ kind, cluster, timestamp, shard }, bytes));
+      await table.putMany([...items("short", shorts), ...items("long", longs)]);
       const counted = {
         at: number(timestamp),
-        shards: number(short.length),
+        shards: number(shorts.length),
         expires: expiry(timestamp + longLife + slack),
       };
       await table.put(itemAt(headKey(cluster, timestamp), counted));
     },
-    short: async (cluster, keys) => {
-      const found = await heads(cluster, shortLife);
-      return Promise.all(found.map((head) => batchOf(table, { kind: "short", cluster, ...head }, keys)));
-    },
-    long: async (cluster, keys) => {
-      const found = await heads(cluster, longLife);
-      return Promise.all(found.map((head) => batchOf(table, { kind: "long", cluster, ...head }, keys)));
-    },
-    latest: async (cluster) => {
-      const head = (await heads(cluster, shortLife)).at(-1);
-      if (head === undefined) return undefined;
-      if (newest?.cluster !== cluster || newest.timestamp !== head.timestamp)
-        newest = await batchOf(table, { kind: "short", cluster, ...head }, undefined);
-      return newest;
-    },
+    short: (cluster, keys) => some("short", cluster, keys),
+    long: (cluster, keys) => some("long", cluster, keys),
+    latest: newest.batch,
+    labels: newest.labels,
   };
 };
 
-/** Milliseconds that items outlive what they are read for: a reader may be on its way. */
-const slack = 60_000;
+/** To read a large batch takes a second: what is asked until the next one is made of the same. */
+const latestOf = (reader: ShardReader, heads: (cluster: string, life: number) => Promise<Head[]>) => {
+  const remembered = <T>(read: (wanted: Wanted) => Promise<T | undefined>) => {
+    let held: { readonly cluster: string; readonly timestamp: number; readonly value: T } | undefined;
+    return async (cluster: string): Promise<T | undefined> => {
+      const head = (await heads(cluster, shortLife)).at(-1);
+      if (head === undefined) return undefined;
+      const { timestamp } = head;
+      if (held?.cluster === cluster && held.timestamp === timestamp) return held.value;
+      const value = await read({ kind: "short", cluster, ...head });
+      if (value !== undefined) held = { cluster, timestamp, value };
+      return value;
+    };
+  };
+  return {
+    batch: remembered((wanted) => batchOf(reader, wanted, undefined)),
+    labels: remembered(async (wanted) => {
+      const packed = await opened(reader, wanted, allOf(wanted));
+      return packed && new Map<string, Labels>(packed.flatMap((sets) => [...sets.labels()]));
+    }),
+  };
+};
 
 /** Bytes of a shard that are aimed at: small enough for a read of one set, large enough to pack well. */
 const aim = 100_000;
 /** An item has at most 400 kB, its key included. */
 const most = 380_000;
-
 /** How large a set is when packed, to begin with. */
-const usual = 110;
+const usual = 80;
+/** Shards that are written out as text at the same time. */
+const packedAtOnce = 4;
 
-const shardsOf = (batch: DataBatch): Uint8Array[] => {
+/** Both stores' shards have the same number, so that one head counts them. */
+const shardsOf = async (
+  batch: DataBatch,
+): Promise<{ readonly shorts: readonly Uint8Array[]; readonly longs: readonly Uint8Array[] }> => {
   for (let shards = Math.max(1, Math.ceil((batch.sets.size * usual) / aim)); ; shards *= 2) {
-    const packed = cut(batch, shards).map(packBatch);
-    if (packed.every(({ length }) => length <= most) || shards > batch.sets.size * 2) return packed;
+    const parts = cut(batch.sets, shards);
+    const shorts = await inFlight(packedAtOnce, parts, (sets) => packSets(batch, sets));
+    if (shorts.some(({ length }) => length > most) && shards <= batch.sets.size * 2) continue;
+    return { shorts, longs: await inFlight(packedAtOnce, parts, (sets) => packSets(batch, sets, long)) };
   }
 };
 
-interface Body {
-  readonly kind: "short" | "long";
-  readonly cluster: string;
-  readonly timestamp: number;
-  readonly shard: number;
-}
-
-const partition = (cluster: string) => `metrics#${cluster}`;
 const headKey = (cluster: string, timestamp: number): Key => ({
   pk: partition(cluster),
   sk: `batch#${padded(timestamp)}`,
 });
-const bodyKey = ({ kind, cluster, timestamp, shard }: Body): Key => ({
-  pk: partition(cluster),
-  sk: `${kind}#${padded(timestamp)}#${String(shard).padStart(4, "0")}`,
-});
-/** So that the order of texts is that of times. */
-const padded = (timestamp: number) => String(timestamp).padStart(14, "0");
-
-const lives = { short: shortLife, long: longLife };
-
-const bodyItem = (body: Body, bytes: Uint8Array): Item =>
-  itemAt(bodyKey(body), { bytes: { B: bytes }, expires: expiry(body.timestamp + lives[body.kind] + slack) });
 
 interface Head {
   readonly timestamp: number;
@@ -110,21 +119,38 @@ const headsOf = async (
   return heads.filter(({ timestamp }) => isAlive(timestamp, { now, life }));
 };
 
-type Wanted = Omit<Body, "shard"> & Head;
+type Wanted = Omit<Shard, "shard"> & Head;
+
+const allOf = ({ shards }: Head): number[] => Array.from({ length: shards }, (_, shard) => shard);
+
+/** Undefined when one of them is of another version. */
+const opened = async (
+  reader: ShardReader,
+  { kind, cluster, timestamp }: Wanted,
+  shards: readonly number[],
+): Promise<PackedSets[] | undefined> => {
+  const found = await reader.read(shards.map((shard) => ({ kind, cluster, timestamp, shard })));
+  const known = found.filter((packed) => packed !== undefined);
+  return known.length < found.length ? undefined : known;
+};
 
 const batchOf = async (
-  table: Table,
+  reader: ShardReader,
   wanted: Wanted,
   keys: readonly string[] | undefined,
-): Promise<DataBatch> => {
-  const { kind, cluster, timestamp, shards } = wanted;
-  const all = Array.from({ length: shards }, (_, shard) => shard);
-  const needed = keys === undefined ? all : [...new Set(keys.map((key) => shardOf(key, shards)))];
-  const bodies = needed.map((shard) => bodyKey({ kind, cluster, timestamp, shard }));
-  const items = bodies.length === 0 ? [] : await table.getMany(bodies, ["pk", "sk", "v", "bytes"]);
-  if (items.length < bodies.length)
-    throw new Error(`metrics of ${cluster} at ${timestamp}: a part is missing in the table`);
-  const inOrder = items.map(known).sort((a, b) => (textOf(a, "sk") < textOf(b, "sk") ? -1 : 1));
-  const sets = inOrder.flatMap((item) => [...unpackBatch(bytesOf(item, "bytes")).sets]);
-  return onlyKeys({ cluster, timestamp, sets: new Map(sets) }, keys);
+): Promise<DataBatch | undefined> => {
+  const { cluster, timestamp, shards } = wanted;
+  if (keys === undefined) {
+    const packed = await opened(reader, wanted, allOf(wanted));
+    return packed && { cluster, timestamp, sets: new Map(packed.flatMap((sets) => [...sets.sets()])) };
+  }
+  const asked = [...new Set(keys)];
+  const needed = [...new Set(asked.map((key) => shardOf(key, shards)))];
+  const packed = await opened(reader, wanted, needed);
+  if (packed === undefined) return undefined;
+  const sets = asked.flatMap((key): (readonly [string, MetricSet])[] => {
+    const set = packed[needed.indexOf(shardOf(key, shards))]?.set(key);
+    return set === undefined ? [] : [[key, set]];
+  });
+  return { cluster, timestamp, sets: new Map(sets) };
 };

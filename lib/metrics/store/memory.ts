@@ -1,5 +1,6 @@
 import type { DataBatch } from "../batch.ts";
-import { longPart, onlyKeys } from "./parts.ts";
+import { partOf } from "../part.ts";
+import { long, onlyKeys } from "./parts.ts";
 import { isAlive, longLife, type MetricStore, shortLife } from "./store.ts";
 
 /** The model store in this process; unit tests run on it. */
@@ -17,7 +18,12 @@ export const createMemoryStore = (now: () => number): MetricStore => {
         if (!isAlive(timestamp, { now: now(), life: longLife })) batches.delete(timestamp);
     },
     short: async (cluster, keys) => alive(cluster, shortLife).map((batch) => onlyKeys(batch, keys)),
-    long: async (cluster, keys) => alive(cluster, longLife).map((batch) => onlyKeys(longPart(batch), keys)),
+    long: async (cluster, keys) =>
+      alive(cluster, longLife).map((batch) => onlyKeys(partOf(batch, long), keys)),
+    labels: async (cluster) => {
+      const latest = alive(cluster, shortLife).at(-1);
+      return latest && new Map([...latest.sets].map(([key, { labels }]) => [key, labels]));
+    },
     latest: async (cluster) => alive(cluster, shortLife).at(-1),
   };
 };

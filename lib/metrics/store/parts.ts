@@ -1,17 +1,13 @@
-import { type DataBatch, emptySet, type MetricSet } from "../batch.ts";
+import type { DataBatch, MetricSet } from "../batch.ts";
+import type { Part } from "../part.ts";
 import { longMetrics } from "./store.ts";
 
 /** What the long store keeps of a batch. */
-export const longPart = ({ cluster, timestamp, sets }: DataBatch): DataBatch => {
-  const kept = new Map<string, MetricSet>();
-  for (const [key, set] of sets) {
-    const values = longMetrics.flatMap((name) => {
-      const value = set.values.get(name);
-      return typeof value?.value === "bigint" ? [[name, value] as const] : [];
-    });
-    if (values.length > 0) kept.set(key, { ...emptySet({}), values: new Map(values) });
-  }
-  return { cluster, timestamp, sets: kept };
+export const long: Part = {
+  takes: (name, { value }) => typeof value === "bigint" && longMetrics.includes(name),
+  labels: false,
+  times: "none",
+  labeled: false,
 };
 
 export const onlyKeys = (batch: DataBatch, keys: readonly string[] | undefined): DataBatch => {
@@ -23,10 +19,10 @@ export const onlyKeys = (batch: DataBatch, keys: readonly string[] | undefined):
   return { ...batch, sets: new Map(found) };
 };
 
-/** A batch cut so that a reader of one set need not read all: the sets of part `n` are those whose `shardOf` is n. */
-export const cut = (batch: DataBatch, shards: number): DataBatch[] => {
-  const parts = Array.from({ length: shards }, (): DataBatch => ({ ...batch, sets: new Map() }));
-  for (const [key, set] of batch.sets) parts[shardOf(key, shards)]?.sets.set(key, set);
+/** Sets cut so that a reader of one need not read all: those of part `n` are those whose `shardOf` is n. */
+export const cut = (sets: DataBatch["sets"], shards: number): (readonly [string, MetricSet])[][] => {
+  const parts = Array.from({ length: shards }, (): (readonly [string, MetricSet])[] => []);
+  for (const entry of sets) parts[shardOf(entry[0], shards)]?.push(entry);
   return parts;
 };
 

@@ -1,4 +1,4 @@
-import type { DataBatch } from "../batch.ts";
+import type { DataBatch, Labels } from "../batch.ts";
 
 /**
  * The model store (spec A7): the last batches whole, and two metrics for longer. What is too old at the time of a read is not there, whatever is
@@ -13,6 +13,8 @@ export interface MetricStore {
   long(cluster: string, keys: readonly string[]): Promise<DataBatch[]>;
   /** The newest of the short store, whole: what lists are made of. */
   latest(cluster: string): Promise<DataBatch | undefined>;
+  /** The labels of its sets by key, for who asks for nothing else: much less to read. */
+  labels(cluster: string): Promise<ReadonlyMap<string, Labels> | undefined>;
 }
 
 /** Milliseconds; a batch exactly this old is gone. */

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { cumulative, emptySet, gauge, type MetricSet, metricTypes } from "../../../lib/metrics/batch.ts";
-import { packBatch, unpackBatch } from "../../../lib/metrics/pack.ts";
+import { packBatch } from "../../../lib/metrics/pack.ts";
+import { openPacked, unpackBatch } from "../../../lib/metrics/unpack.ts";
 
 const batchOf = (sets: readonly (readonly [string, MetricSet])[]) => ({
   cluster: "prod-eu",
@@ -36,16 +37,24 @@ const set: fc.Arbitrary<MetricSet> = fc.record(
 );
 
 describe("a packed batch", () => {
-  test("comes back as it was, whatever is in it", () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), set)), (sets) => {
+  test("comes back as it was, whatever is in it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.string(), set)), async (sets) => {
         const batch = batchOf(sets);
-        assert.deepEqual(unpackBatch(packBatch(batch)), batch);
+        const bytes = await packBatch(batch);
+        assert.deepEqual(await unpackBatch(bytes), batch);
+        const packed = await openPacked(bytes);
+        for (const [key, one] of batch.sets) assert.deepEqual(packed?.set(key), one);
+        assert.deepEqual(
+          [...(packed?.labels() ?? [])],
+          [...batch.sets].map(([key, { labels }]) => [key, labels]),
+        );
+        assert.equal(packed?.set("no such key, and no other's beginning"), undefined);
       }),
     );
   });
 
-  test("keeps counters beyond 53 bits and times to the nanosecond", () => {
+  test("keeps counters beyond 53 bits and times to the nanosecond", async () => {
     const one: MetricSet = {
       ...emptySet({ type: "node" }),
       scraped: 1_767_322_999_123_456_789n,
@@ -54,11 +63,11 @@ describe("a packed batch", () => {
         ["cpu/node_utilization", gauge(Number.NaN)],
       ]),
     };
-    const back = unpackBatch(packBatch(batchOf([["node:a", one]]))).sets.get("node:a");
+    const back = (await unpackBatch(await packBatch(batchOf([["node:a", one]]))))?.sets.get("node:a");
     assert.deepEqual(back, one);
   });
 
-  test("takes a fraction of what it takes written out", () => {
+  test("takes a fraction of what it takes written out", async () => {
     const labelsOf = (at: number) => ({
       type: "pod",
       pod_name: `web-${at}`,
@@ -73,12 +82,26 @@ describe("a packed batch", () => {
       { length: 500 },
       (_, at) => [`namespace:shop/pod:web-${at}`, { ...emptySet(labelsOf(at)), values: values(at) }] as const,
     );
-    assert.ok(packBatch(batchOf(sets)).length < 40 * 500);
+    assert.ok((await packBatch(batchOf(sets))).length < 40 * 500);
   });
 
-  test("is refused when it is of another version or none at all", () => {
-    const other = deflateRawSync(JSON.stringify({ version: 2 }));
-    assert.throws(() => unpackBatch(other), /cannot be read/);
-    assert.throws(() => unpackBatch(Buffer.from("no batch")), /cannot be read/);
+  test("is none when another version wrote it, and refused when nobody did", async () => {
+    const bytes = (text: string) => deflateRawSync(text);
+    assert.equal(await unpackBatch(bytes(JSON.stringify({ version: 1, sets: [] }))), undefined);
+    assert.equal(await unpackBatch(bytes('{"version":3}\n["key",0]')), undefined);
+    for (const bad of [Buffer.from("no batch"), bytes("{}"), bytes("7"), bytes('{"version":2'), bytes("")])
+      await assert.rejects(unpackBatch(bad), /a batch of metrics in the table cannot be read/);
+  });
+
+  test("finds a set whose key is another's beginning or looks like a line", async () => {
+    const keys = ["node:a", "node:a/container:b", 'x",0]\n["node:c",0', "node:c", ""];
+    const batch = batchOf(
+      keys.map((key, at) => [key, { ...emptySet({ key }), values: new Map([["v", gauge(at)]]) }]),
+    );
+    const packed = await openPacked(await packBatch(batch));
+    for (const [at, key] of keys.entries()) {
+      assert.equal(packed?.set(key)?.labels.key, key);
+      assert.equal(packed?.set(key)?.values.get("v")?.value, at);
+    }
   });
 });
