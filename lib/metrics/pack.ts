@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { type DataBatch, type MetricSet, type MetricType, type MetricValue, noTime } from "./batch.ts";
-import { type Part, whole } from "./part.ts";
+import { labeledIn, type Part, timesIn, valuesIn, whole } from "./part.ts";
 import { nanoseconds } from "./time.ts";
 
 /**
@@ -72,31 +72,28 @@ interface Work {
 }
 
 const lineOf = (key: string, set: MetricSet, { tables, since, part }: Work): string | undefined => {
-  const { texts, metricOf, shapeOf } = tables;
-  const { takes } = part;
-  const [names, columns]: [number[], number[]] = [[], []];
-  const labeled: Shape[2][number][] = [];
-  let identity = "";
+  const { texts, metricOf, instanceOf } = tables;
+  // What the shape is known by; the shape itself is made once.
+  let [shape, identity, figures] = ["", "", ""];
   for (const name of part.labels ? Object.keys(set.labels) : []) {
-    names.push(texts.at(name));
+    shape += `${texts.at(name)},`;
     identity += `,${texts.at(set.labels[name] ?? "")}`;
   }
-  let figures = "";
-  for (const [name, value] of set.values) {
-    if (takes !== undefined && !takes(name, value)) continue;
-    columns.push(metricOf(name, value));
+  shape += "|";
+  for (const [name, value] of valuesIn(set, part)) {
+    shape += `${metricOf(name, value)},`;
     figures += `,${figureOf(value.value)}`;
   }
-  for (const metric of part.labeled ? set.labeled : []) {
-    if (takes !== undefined && !takes(metric.name, metric)) continue;
-    labeled.push([metricOf(metric.name, metric), ...tables.instanceOf(metric.labels)]);
+  shape += "|";
+  for (const metric of labeledIn(set, part)) {
+    shape += `${metricOf(metric.name, metric)},${instanceOf(metric.labels)},`;
     figures += `,${figureOf(metric.value)}`;
   }
-  if (takes !== undefined && figures === "") return undefined;
-  const [began, measured] = part.times === "none" ? [noTime, noTime] : [set.collectionStart, set.scraped];
-  const created = part.times === "all" ? set.entityCreated : noTime;
-  const times = [began, created, measured].map((time) => (time === noTime ? "null" : figureOf(time - since)));
-  return `[${JSON.stringify(key)},${shapeOf(names, columns, labeled)}${identity}]\t[${times.join(",")}${figures}]`;
+  if (part.names !== undefined && figures === "") return undefined;
+  const { collectionStart, entityCreated, scraped } = timesIn(set, part);
+  const timeOf = (time: bigint) => (time === noTime ? "null" : figureOf(time - since));
+  const times = `${timeOf(collectionStart)},${timeOf(entityCreated)},${timeOf(scraped)}`;
+  return `[${JSON.stringify(key)},${tables.shapeOf(shape)}${identity}]\t[${times}${figures}]`;
 };
 
 const figureOf = (value: bigint | number): string => {
@@ -108,7 +105,6 @@ const figureOf = (value: bigint | number): string => {
 const mostExact = BigInt(Number.MAX_SAFE_INTEGER);
 
 type Tables = ReturnType<typeof createTables>;
-type Instance = readonly [names: readonly number[], values: readonly number[]];
 
 const createTables = () => {
   const texts = dictionary();
@@ -116,11 +112,12 @@ const createTables = () => {
   const numbers = new Map<string, number[]>();
   const shapes: Shape[] = [];
   const known = new Map<string, number>();
-  const instances = new Map<object, Instance>();
+  const instances = createInstances(texts);
   return {
     texts,
     metrics,
     shapes,
+    instanceOf: instances.numberOf,
     metricOf: (name: string, { type, value }: MetricValue): number => {
       const isInteger = typeof value === "bigint" ? 1 : 0;
       const own = numbers.get(name) ?? [];
@@ -129,21 +126,40 @@ const createTables = () => {
       own[at] ??= metrics.push([name, type, isInteger]) - 1;
       return own[at];
     },
-    /** Labels that are one object for many metrics are looked at once. */
-    instanceOf: (labels: Readonly<Record<string, string>>): Instance => {
-      const found = instances.get(labels) ?? [
-        Object.keys(labels).map(texts.at),
-        Object.values(labels).map(texts.at),
-      ];
-      instances.set(labels, found);
-      return found;
+    /** `id` has the numbers of label names, of metrics, and of labeled metrics with their labels. */
+    shapeOf: (id: string): number => {
+      const found = known.get(id);
+      if (found !== undefined) return found;
+      const [names = [], columns = [], several = []] = id.split("|").map(numbersIn);
+      const labeled = several.flatMap((metric, at): Shape[2][number][] =>
+        at % 2 === 0 ? [[metric, ...instances.at(several[at + 1] ?? 0)]] : [],
+      );
+      known.set(id, shapes.length);
+      return shapes.push([names, columns, labeled]) - 1;
     },
-    shapeOf: (...shape: Shape): number => {
-      const [names, columns, labeled] = shape;
-      const id = `${names}|${columns}|${labeled.map(([metric, ...instance]) => `${metric}:${instance.join(";")}`).join("|")}`;
-      const found = known.get(id) ?? shapes.push(shape) - 1;
-      known.set(id, found);
-      return found;
+  };
+};
+
+const numbersIn = (text: string): number[] => text.split(",").slice(0, -1).map(Number);
+
+type Instance = readonly [names: readonly number[], values: readonly number[]];
+
+/** Labels of labeled metrics, numbered; those that are one object for many metrics are looked at once. */
+const createInstances = (texts: ReturnType<typeof dictionary>) => {
+  const all: Instance[] = [];
+  const byObject = new Map<object, number>();
+  const byContent = new Map<string, number>();
+  return {
+    at: (number: number): Instance => all[number] ?? [[], []],
+    numberOf: (labels: Readonly<Record<string, string>>): number => {
+      const known = byObject.get(labels);
+      if (known !== undefined) return known;
+      const instance: Instance = [Object.keys(labels).map(texts.at), Object.values(labels).map(texts.at)];
+      const id = instance.join("|");
+      const number = byContent.get(id) ?? all.push(instance) - 1;
+      byContent.set(id, number);
+      byObject.set(labels, number);
+      return number;
     },
   };
 };

@@ -1,9 +1,11 @@
-import { type DataBatch, emptySet, type MetricSet, type MetricValue, noTime } from "./batch.ts";
+import { type DataBatch, type MetricSet, noTime } from "./batch.ts";
 
 /** What is kept of each set of a batch; a set of which nothing is kept is left out, unless all is. */
 export interface Part {
-  /** Undefined takes every value. */
-  readonly takes?: (name: string, value: MetricValue) => boolean;
+  /** The metrics; all unless told. */
+  readonly names?: ReadonlySet<string>;
+  /** No doubles. */
+  readonly onlyIntegers?: boolean;
   readonly labels: boolean;
   /** `measured`: when its counters began and when it was measured, not when the entity was made. */
   readonly times: "all" | "measured" | "none";
@@ -16,19 +18,32 @@ export const whole: Part = { labels: true, times: "all", labeled: true };
 export const partOf = ({ cluster, timestamp, sets }: DataBatch, part: Part): DataBatch => {
   const kept = new Map<string, MetricSet>();
   for (const [key, set] of sets) {
-    const values = [...set.values].filter(([name, value]) => part.takes?.(name, value) ?? true);
-    const labeled = part.labeled
-      ? set.labeled.filter((metric) => part.takes?.(metric.name, metric) ?? true)
-      : [];
-    if (part.takes !== undefined && values.length + labeled.length === 0) continue;
-    kept.set(key, {
-      ...emptySet(part.labels ? { ...set.labels } : {}),
-      collectionStart: part.times === "none" ? noTime : set.collectionStart,
-      entityCreated: part.times === "all" ? set.entityCreated : noTime,
-      scraped: part.times === "none" ? noTime : set.scraped,
-      values: new Map(values),
-      labeled,
-    });
+    const values = new Map(valuesIn(set, part));
+    const labeled = [...labeledIn(set, part)];
+    if (part.names !== undefined && values.size + labeled.length === 0) continue;
+    const { collectionStart, entityCreated, scraped } = timesIn(set, part);
+    const labels = part.labels ? { ...set.labels } : {};
+    kept.set(key, { collectionStart, entityCreated, scraped, values, labels, labeled });
   }
   return { cluster, timestamp, sets: kept };
 };
+
+/** By the few names that are wanted, rather than by the many that there are. */
+export function* valuesIn({ values }: MetricSet, { names, onlyIntegers }: Part) {
+  if (names === undefined) return yield* values;
+  for (const name of names) {
+    const value = values.get(name);
+    if (value !== undefined && (onlyIntegers !== true || typeof value.value === "bigint"))
+      yield [name, value] as const;
+  }
+}
+
+export function* labeledIn({ labeled }: MetricSet, part: Part) {
+  if (part.labeled) for (const metric of labeled) if (part.names?.has(metric.name) ?? true) yield metric;
+}
+
+export const timesIn = (set: MetricSet, { times }: Part) => ({
+  collectionStart: times === "none" ? noTime : set.collectionStart,
+  entityCreated: times === "all" ? set.entityCreated : noTime,
+  scraped: times === "none" ? noTime : set.scraped,
+});

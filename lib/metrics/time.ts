@@ -8,7 +8,7 @@ export const parseTime = (text: string): bigint | undefined => {
   const [, seconds, fraction = "", zone] = form.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   const whole = wholeSecond(`${seconds}${zone}`);
-  if (whole === undefined || fraction === "" || whole === noTime) return whole;
+  if (whole === undefined || fraction === "" || seconds.startsWith("000")) return whole;
   return whole + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 };
 

@@ -7,13 +7,17 @@ export type LabelCopier = (own: Readonly<Record<string, string>>, target: Labels
 
 export const createLabelCopier = ({ separator, ignored, stored }: LabelSettings): LabelCopier => {
   const left = new Set(ignored);
+  const joinedOf = (own: Readonly<Record<string, string>>): string =>
+    Object.entries(own)
+      .filter(([key]) => !left.has(key))
+      .map(([key, value]) => `${key}:${value}`)
+      .sort()
+      .join(separator);
+  // A pod and its containers come one after the other.
+  let last: { readonly own: Readonly<Record<string, string>>; readonly joined: string } | undefined;
   return (own, target) => {
-    const joined: string[] = [];
-    for (const [key, value] of Object.entries(own)) {
-      const name = stored.get(key);
-      if (name !== undefined) target[name] = value;
-      if (!left.has(key)) joined.push(`${key}:${value}`);
-    }
-    target[label.labels] = joined.sort().join(separator);
+    if (last?.own !== own) last = { own, joined: joinedOf(own) };
+    for (const [key, name] of stored) if (Object.hasOwn(own, key)) target[name] = own[key] ?? "";
+    target[label.labels] = last.joined;
   };
 };

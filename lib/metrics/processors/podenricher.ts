@@ -62,13 +62,14 @@ const enrichContainer = (
   work: Work,
 ): void => {
   const { name, namespace, uid, labels } = pod.meta;
-  const isThis = (container: string) => key === podContainerKey(namespace, name, container);
-  const container = pod.containers.find((one) => isThis(one.name));
+  const before = podContainerKey(namespace, name, "");
+  const own = key.startsWith(before) ? key.slice(before.length) : undefined;
+  const container = pod.containers.find((one) => one.name === own);
   if (container !== undefined) {
     addResources(set, container);
     set.labels[label.containerBaseImage] ??= container.image;
   }
-  const restarts = [...pod.restarts].find(([one]) => isThis(one))?.[1];
+  const restarts = own === undefined ? undefined : pod.restarts.get(own);
   if (restarts !== undefined) {
     set.values.set("restart_count", gauge(BigInt(restarts)));
     if (pod.started !== noTime) set.entityCreated = pod.started;

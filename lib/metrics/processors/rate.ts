@@ -24,7 +24,7 @@ export const createRateCalculator = (previous: DataBatch | undefined): Processor
 
 /** What the rates of the next batch need of this one; processors after this one leave it as it is. */
 export const counters: Part = {
-  takes: (name) => rateOf.has(name),
+  names: new Set(rateOf.keys()),
   labels: false,
   times: "measured",
   labeled: true,

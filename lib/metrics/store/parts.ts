@@ -4,7 +4,8 @@ import { longMetrics } from "./store.ts";
 
 /** What the long store keeps of a batch. */
 export const long: Part = {
-  takes: (name, { value }) => typeof value === "bigint" && longMetrics.includes(name),
+  names: new Set(longMetrics),
+  onlyIntegers: true,
   labels: false,
   times: "none",
   labeled: false,
