@@ -7,6 +7,7 @@ import { ThemeButton } from "./parts/theme.tsx";
 import { formatPlace, type Place, type View, views } from "./pure/route.ts";
 import { ChangesView } from "./views/changes.tsx";
 import { ExplainView } from "./views/explain.tsx";
+import { MetricsView } from "./views/metrics.tsx";
 import { Overview } from "./views/overview.tsx";
 import { TargetsView } from "./views/targets.tsx";
 
@@ -63,6 +64,7 @@ const titles: Readonly<Record<View, string>> = {
   targets: "Targets",
   explain: "Explain",
   changes: "Changes",
+  metrics: "Metrics",
 };
 
 interface BodyProperties {
@@ -75,6 +77,7 @@ const Body = ({ place, jobs, providers }: BodyProperties) => {
   if (place.view === "targets") return <TargetsView place={place} jobs={jobs} />;
   if (place.view === "explain") return <ExplainView place={place} jobs={jobs} />;
   if (place.view === "changes") return <ChangesView place={place} jobs={jobs} />;
+  if (place.view === "metrics") return <MetricsView place={place} />;
   return <Overview answer={providers} jobs={jobs} />;
 };
 

@@ -9,6 +9,7 @@ import "./styles/targets.css";
 import "./styles/detail.css";
 import "./styles/explain.css";
 import "./styles/changes.css";
+import "./styles/metrics.css";
 
 showTheme(storedTheme());
 const root = document.getElementById("app");

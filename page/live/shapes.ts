@@ -124,3 +124,35 @@ const change = z.object({
 });
 export type Change = z.infer<typeof change>;
 export const changesShape = z.object({ changes: z.array(change), cursor: z.nullish(z.string()) });
+
+/** By hand for the same reason: a chart's worth of points for each metric. */
+const series = z.custom<Series>(
+  (value) => typeof value === "object" && value !== null && Object.values(value).every(isLine),
+  "expected lists of times and values",
+);
+/** Unix seconds and values, by metric, ascending. */
+export type Series = Readonly<Record<string, readonly Point[]>>;
+export type Point = readonly [number, number];
+
+const isLine = (line: unknown) =>
+  Array.isArray(line) && line.every((point) => Array.isArray(point) && point.every(Number.isFinite));
+
+const values = z._default(z.record(z.string(), z.number()), {});
+const part = z.object({ name: z.string(), namespace: textOr(""), node: textOr(""), values });
+export type Part = z.infer<typeof part>;
+
+const partList = z.object({ kind: z.string(), total: countOr0, items: z.array(part) });
+export type PartList = z.infer<typeof partList>;
+
+export const usageShape = z.object({
+  state: z.string(),
+  clusters: z.array(z.string()),
+  cluster: textOr(""),
+  resolution: countOr0,
+  at: textOr(""),
+  node: textOr(""),
+  values,
+  series: z._default(series, {}),
+  parts: z._default(z.array(partList), []),
+});
+export type Usage = z.infer<typeof usageShape>;

@@ -71,3 +71,12 @@ export const timeTicks = (
   for (let at = Math.ceil((since - offset) / step) * step + offset; at <= until; at += step) ticks.push(at);
   return ticks;
 };
+
+/** How such a tick is written: as it needs to be for the span that the ticks are of. Milliseconds. */
+export const timeWords = (at: number, span: number): string => {
+  const time = new Date(at);
+  const pad = (number: number) => String(number).padStart(2, "0");
+  if (span > 2 * day) return `${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+  const clock = `${pad(time.getHours())}:${pad(time.getMinutes())}`;
+  return span < 10 * minute ? `${clock}:${pad(time.getSeconds())}` : clock;
+};

@@ -7,7 +7,7 @@ export interface Place {
   readonly asked: Readonly<Record<string, string>>;
 }
 
-export const views = ["overview", "targets", "explain", "changes"] as const;
+export const views = ["overview", "targets", "explain", "changes", "metrics"] as const;
 export type View = (typeof views)[number];
 
 /** `#/targets/a%2Fb?q=…`; what cannot be read is the overview. */

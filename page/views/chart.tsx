@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Bin, niceTicks, timeTicks } from "../pure/chart.ts";
+import { useRef } from "preact/hooks";
+import { useWidth } from "../live/width.ts";
+import { type Bin, niceTicks, timeTicks, timeWords } from "../pure/chart.ts";
 import { clockTime, grouped } from "../pure/time.ts";
 
 interface Properties {
@@ -147,24 +148,4 @@ const Bar = ({ bin, x, width, zero, unit, isChosen }: BarProperties) => {
       {bin.removed > 0 && <rect class="removed" {...across} y={zero} height={bin.removed * unit} />}
     </g>
   );
-};
-
-const timeWords = (at: number, span: number): string => {
-  const time = new Date(at);
-  const pad = (number: number) => String(number).padStart(2, "0");
-  if (span > 2 * 86_400_000) return `${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
-  return `${pad(time.getHours())}:${pad(time.getMinutes())}`;
-};
-
-const useWidth = (box: { readonly current: HTMLElement | null }): number => {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
 };

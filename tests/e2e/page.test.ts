@@ -4,4 +4,5 @@ import { buildPage } from "../../page/build.ts";
 await buildPage();
 await import("./page/large.ts");
 await import("./page/use.ts");
+await import("./page/metrics.ts");
 await import("./page/demo.ts");

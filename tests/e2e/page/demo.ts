@@ -66,6 +66,20 @@ describe("the page of the program itself, over its demo", () => {
     await close(page);
   });
 
+  test("what the demo's cluster uses is there within two resolutions, and goes on by itself", async () => {
+    const page = await open("#/metrics");
+    await page.getByRole("slider", { name: /^CPU/ }).waitFor({ timeout: 20_000 });
+    const freshness = () => page.locator(".freshness").textContent();
+    const first = await freshness();
+    await eventually("newer figures are shown", 20, async () => assert.notEqual(await freshness(), first));
+    for (const name of ["shop", /^cart-/, "cart"] as const)
+      await page.getByRole("table").first().getByRole("link", { name }).first().click();
+    await page.getByRole("heading", { level: 1, name: "Container cart" }).waitFor();
+    const model = await fetch(`${rollcall.url}/api/v1/model/namespaces/shop/metrics/cpu/usage_rate`);
+    assert.match(await model.text(), /"value": [1-9]/);
+    await close(page);
+  });
+
   test("a browser gets the page, a program the plain overview", async () => {
     const asked = await fetch(rollcall.url, { headers: { Accept: "text/html,*/*;q=0.8" } });
     const policy = asked.headers.get("Content-Security-Policy") ?? "";

@@ -49,6 +49,8 @@ const pictures: readonly (PageOptions & { readonly name: string; readonly hash: 
   { name: "explain", hash: "#/explain?object=pod/kube-system/web-3", ...wide },
   { name: "changes", hash: "#/changes", ...wide },
   { name: "changes-dark", hash: "#/changes", ...wide, isDark: true },
+  { name: "metrics", hash: "#/metrics?namespace=shop&pod=cart-7d9f4b-x2k4q", ...wide },
+  { name: "metrics-dark", hash: "#/metrics", ...wide, isDark: true },
   { name: "phone-overview", hash: "", ...phone },
   { name: "phone-targets", hash: "#/targets/pods", ...phone },
 ];

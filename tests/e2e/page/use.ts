@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import axe from "axe-core";
-import * as z from "zod";
 import { eventually } from "../eventually.ts";
+import { audited } from "./audit.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
 import { type PageServer, startPageServer } from "./server.ts";
 import { answerFor } from "./world.ts";
@@ -15,6 +14,8 @@ const views = {
   "relabel steps": `${opened}&tab=steps`,
   explain: "#/explain?object=pod/kube-system/web-3",
   changes: "#/changes",
+  metrics: "#/metrics",
+  "metrics of a pod": "#/metrics?namespace=shop&pod=cart-7d9f4b-x2k4q",
 };
 
 describe("using the page by key, by ear, and from elsewhere", () => {
@@ -35,14 +36,7 @@ describe("using the page by key, by ear, and from elsewhere", () => {
       const page = await browser.open(server.url + hash);
       await page.getByText("Live", { exact: true }).waitFor();
       await page.locator("main :is(table, article, .step)").first().waitFor();
-      await page.evaluate(axe.source);
-      const audit = async (options: string) => {
-        const { violations } = auditShape.parse(await page.evaluate(`axe.run(document, ${options})`));
-        return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-      };
-      assert.deepEqual(await audit("{}"), []);
-      await page.emulateMedia({ colorScheme: "dark" });
-      assert.deepEqual(await audit('{ runOnly: ["color-contrast"] }'), []);
+      assert.deepEqual(await audited(page), []);
       await page.close();
     });
   }
@@ -159,8 +153,4 @@ describe("using the page by key, by ear, and from elsewhere", () => {
     await asking;
     await page.close();
   });
-});
-
-const auditShape = z.object({
-  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });

@@ -1,5 +1,6 @@
 import { compactTargets as compacted } from "../../../lib/scrapepool/compact.ts";
 import type { Question, Reply } from "./server.ts";
+import { usageFor } from "./usageworld.ts";
 
 /** A made-up fleet with every kind of trouble, the same each time. */
 export interface FixedWorld {
@@ -11,13 +12,15 @@ export interface FixedWorld {
 /** Answers the API as the server documents it (design §3.4), for one job `pods` of so many targets and a few others. */
 export const answerFor =
   ({ targets, hostile = {} }: FixedWorld) =>
-  ({ path, query, method }: Question): Reply | undefined => {
+  (question: Question): Reply | undefined => {
+    const { path, query, method } = question;
     if (path.endsWith("/guard/release") && method === "POST") return { data: {} };
     if (path === "api/v1/providers") return { data: providersData(targets) };
     if (path === "api/v1/search") return search({ targets, hostile }, query);
     if (path === "api/v1/targets/relabel_steps")
       return { data: { steps: steps(JSON.parse(query.get("labels") ?? "{}")) } };
     if (path === "api/v1/explain") return { data: { answers: answers(query.get("object") ?? "") } };
+    if (path === "api/v1/usage") return usageFor(question);
     if (path === "api/v1/changes") return { data: { changes: changes(Date.now(), query) } };
     return undefined;
   };
