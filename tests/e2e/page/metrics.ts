@@ -108,14 +108,18 @@ describe("cluster metrics, from the cluster down to a container", () => {
   test("where none are collected it says how that is switched on, or what else is the matter", async () => {
     const state = (one: string) => ({ data: { state: one, clusters: [], resolution: 60 } });
     instead = state("off");
-    const page = await open();
+    const page = await open("", { isClockHeld: true });
+    const later = async (next: Reply | undefined) => {
+      instead = next;
+      await page.clock.runFor(5000);
+    };
     await page.getByText('sources: ["kubernetes.summary_api:').waitFor();
     assert.deepEqual(await audited(page), []);
-    instead = state("waiting");
+    await later(state("waiting"));
     await page.getByText("The first measurement is on its way. Kubelets are read every 1 min.").waitFor();
-    instead = state("no cluster");
+    await later(state("no cluster"));
     await page.getByText("There is no cluster whose metrics you may read").waitFor();
-    instead = undefined;
+    await later(undefined);
     await page.getByRole("heading", { level: 1, name: "Cluster prod-eu" }).waitFor();
     await page.close();
   });
