@@ -130,7 +130,9 @@ const greet = async ({ url, configFile, settingsFile, data, isDemo }: Greeting):
     ? "a demo cluster and a demo Swarm (your own: npm start -- --config prometheus.yml)"
     : configFile;
   const metrics =
-    settings.metrics === undefined ? "" : `Cluster metrics: ${url}/#/metrics, by Heapster's API ${url}/api/v1/model/\n`;
+    settings.metrics === undefined
+      ? ""
+      : `Cluster metrics: ${url}/#/metrics, by Heapster's API ${url}/api/v1/model/\n`;
   say(
     `Rollcall looks at ${what}\nand serves ${url}, its state in ${data}. Target lists, one a job:\n${lists.join("")}${metrics}`,
   );
