@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { DataBatch } from "../../lib/metrics/batch.ts";
-import { longLife, type MetricStore, shortLife } from "../../lib/metrics/store/store.ts";
+import { livesAt, longLife, type MetricStore, shortLife } from "../../lib/metrics/store/store.ts";
 import { batchOf, setOf } from "../unit/metrics/batches.ts";
 
 export interface StoreFixture {
@@ -94,6 +94,21 @@ export const metricStoreContract = (name: string, makeStore: () => Promise<Store
       assert.deepEqual(times(await store.short("prod-eu")), [timestamp]);
       pass(1);
       assert.deepEqual(times(await store.short("prod-eu")), []);
+    });
+
+    test("keeps batches of a slow resolution until there are two again", async () => {
+      const { store, now, pass } = await makeStore();
+      const quarter = 15 * 60_000;
+      const first = now();
+      await store.append(batchAt(first), livesAt(quarter));
+      pass(quarter + 20_000);
+      assert.deepEqual(times(await store.short("prod-eu")), [first]);
+      assert.equal((await store.latest("prod-eu"))?.timestamp, first);
+      assert.deepEqual(times(await store.long("prod-eu", ["node:a"])), [first]);
+      await store.append(batchAt(first + quarter), livesAt(quarter));
+      pass(quarter);
+      assert.deepEqual(times(await store.short("prod-eu")), [first + quarter]);
+      assert.deepEqual(times(await store.long("prod-eu", ["node:a"])), [first + quarter]);
     });
 
     test("takes the place of a batch with the same one again", async () => {

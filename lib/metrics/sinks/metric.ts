@@ -1,8 +1,11 @@
 import type { Sink } from "../sink.ts";
-import type { MetricStore } from "../store/store.ts";
+import { livesAt, type MetricStore } from "../store/store.ts";
 
-/** Where the model API reads (spec A7). */
-export const createMetricSink = (name: string, store: MetricStore): Sink => ({
-  name,
-  export: (batch) => store.append(batch),
-});
+/** Where the model API reads (spec A7). `resolution` is in milliseconds. */
+export const createMetricSink = (
+  name: string,
+  { store, resolution }: { store: MetricStore; resolution: number },
+): Sink => {
+  const lives = livesAt(resolution);
+  return { name, export: (batch) => store.append(batch, lives) };
+};

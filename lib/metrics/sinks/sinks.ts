@@ -25,34 +25,38 @@ export const createSinks = (
   return (metrics, collection) => {
     const made = kept.get(metrics) ?? new Map<string, readonly Sink[]>();
     kept.set(metrics, made);
-    const sinks = made.get(collection.cluster) ?? sinksFor(metrics.sinks, collection, parts);
+    const sinks = made.get(collection.cluster) ?? sinksFor(metrics, collection, parts);
     made.set(collection.cluster, sinks);
     return sinks;
   };
 };
 
 /** Named by their kind; the second of a kind is `influxdb-2`. */
-const sinksFor = (settings: readonly SinkSettings[], collection: Collection, parts: SinkParts): Sink[] => {
+const sinksFor = (
+  { sinks, resolution }: MetricsSettings,
+  collection: Collection,
+  parts: SinkParts,
+): Sink[] => {
   const seen = new Map<string, number>();
-  return settings.map((one) => {
+  return sinks.map((one) => {
     const count = (seen.get(one.kind) ?? 0) + 1;
     seen.set(one.kind, count);
     const name = count === 1 ? one.kind : `${one.kind}-${count}`;
-    return sinkFor(one, { ...parts, name, collection });
+    return sinkFor(one, { ...parts, name, collection, resolution });
   });
 };
 
 const sinkFor = (
   settings: SinkSettings,
-  parts: SinkParts & { name: string; collection: Collection },
+  parts: SinkParts & { name: string; collection: Collection; resolution: number },
 ): Sink => {
-  const { name, store, bus, http, collection } = parts;
+  const { name, store, bus, http, collection, resolution } = parts;
   const named = { name, clusterName: collection.clusterName, http };
   switch (settings.kind) {
     case "log":
       return createLogSink(name);
     case "metric":
-      return createMetricSink(name, store);
+      return createMetricSink(name, { store, resolution });
     case "influxdb":
       return createInfluxSink(settings, named);
     case "eventbridge":

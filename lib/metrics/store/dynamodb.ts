@@ -1,5 +1,5 @@
 import { inFlight } from "../../inflight.ts";
-import type { Key, Table } from "../../table/dynamodb.ts";
+import type { Item, Key, Table } from "../../table/dynamodb.ts";
 import { expiry, itemAt, known, number, numberOf } from "../../table/item.ts";
 import type { DataBatch, Labels, MetricSet } from "../batch.ts";
 import { packSets } from "../pack.ts";
@@ -14,7 +14,7 @@ import {
   shardItem,
   slack,
 } from "./shards.ts";
-import { isAlive, longLife, type MetricStore, shortLife } from "./store.ts";
+import { isAlive, type Lives, longestLives, type MetricStore, usualLives } from "./store.ts";
 
 /**
  * The model store in the table. A batch lies in shards, each one item of packed sets, written before the head that counts them, so that a batch
@@ -22,24 +22,26 @@ import { isAlive, longLife, type MetricStore, shortLife } from "./store.ts";
  */
 export const createDynamoStore = (table: Table, now: () => number): MetricStore => {
   const reader = createShardReader(table);
-  const heads = (cluster: string, life: number) => headsOf(table, { cluster, now: now(), life });
+  const heads: Heads = (cluster, kind) => headsOf(table, { cluster, now: now(), kind });
   const some = async (kind: Shard["kind"], cluster: string, keys: readonly string[] | undefined) => {
-    const found = await heads(cluster, kind === "short" ? shortLife : longLife);
+    const found = await heads(cluster, kind);
     const batches = await Promise.all(found.map((head) => batchOf(reader, { kind, cluster, ...head }, keys)));
     return batches.filter((batch) => batch !== undefined);
   };
   const newest = latestOf(reader, heads);
   return {
-    append: async (batch) => {
+    append: async (batch, lives = usualLives) => {
       const { cluster, timestamp } = batch;
       const { shorts, longs } = await shardsOf(batch);
       const items = (kind: Shard["kind"], packed: readonly Uint8Array[]) =>
-        packed.map((bytes, shard) => shardItem({ kind, cluster, timestamp, shard }, bytes));
+        packed.map((bytes, shard) => shardItem({ kind, cluster, timestamp, shard }, bytes, lives[kind]));
       await table.putMany([...items("short", shorts), ...items("long", longs)]);
       const counted = {
         at: number(timestamp),
         shards: number(shorts.length),
-        expires: expiry(timestamp + longLife + slack),
+        short: number(lives.short),
+        long: number(lives.long),
+        expires: expiry(timestamp + lives.long + slack),
       };
       await table.put(itemAt(headKey(cluster, timestamp), counted));
     },
@@ -51,11 +53,11 @@ export const createDynamoStore = (table: Table, now: () => number): MetricStore 
 };
 
 /** To read a large batch takes a second: what is asked until the next one is made of the same. */
-const latestOf = (reader: ShardReader, heads: (cluster: string, life: number) => Promise<Head[]>) => {
+const latestOf = (reader: ShardReader, heads: Heads) => {
   const remembered = <T>(read: (wanted: Wanted) => Promise<T | undefined>) => {
     let held: { readonly cluster: string; readonly timestamp: number; readonly value: T } | undefined;
     return async (cluster: string): Promise<T | undefined> => {
-      const head = (await heads(cluster, shortLife)).at(-1);
+      const head = (await heads(cluster, "short")).at(-1);
       if (head === undefined) return undefined;
       const { timestamp } = head;
       if (held?.cluster === cluster && held.timestamp === timestamp) return held.value;
@@ -102,22 +104,30 @@ const headKey = (cluster: string, timestamp: number): Key => ({
 interface Head {
   readonly timestamp: number;
   readonly shards: number;
+  readonly lives: Lives;
 }
+
+/** Those that are alive in one of the stores, the oldest first. */
+type Heads = (cluster: string, kind: keyof Lives) => Promise<Head[]>;
 
 const headsOf = async (
   table: Table,
-  { cluster, now, life }: { cluster: string; now: number; life: number },
+  { cluster, now, kind }: { cluster: string; now: number; kind: keyof Lives },
 ): Promise<Head[]> => {
-  const { pk, sk: first } = headKey(cluster, Math.max(0, now - life));
+  const { pk, sk: first } = headKey(cluster, Math.max(0, now - longestLives[kind]));
   const heads: Head[] = [];
   for await (const page of table.query({ pk, between: [first, "batch#~"] }))
-    heads.push(
-      ...page
-        .map(known)
-        .map((item) => ({ timestamp: numberOf(item, "at"), shards: numberOf(item, "shards") })),
-    );
-  return heads.filter(({ timestamp }) => isAlive(timestamp, { now, life }));
+    heads.push(...page.map(known).map(headFrom));
+  return heads.filter(({ timestamp, lives }) => isAlive(timestamp, { now, life: lives[kind] }));
 };
+
+/** One that an earlier version wrote says nothing of its lives. */
+const headFrom = (item: Item): Head => ({
+  timestamp: numberOf(item, "at"),
+  shards: numberOf(item, "shards"),
+  lives:
+    item.short === undefined ? usualLives : { short: numberOf(item, "short"), long: numberOf(item, "long") },
+});
 
 type Wanted = Omit<Shard, "shard"> & Head;
 

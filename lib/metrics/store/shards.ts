@@ -1,7 +1,6 @@
 import type { Item, Key, Table } from "../../table/dynamodb.ts";
 import { bytesOf, expiry, itemAt, known, textOf } from "../../table/item.ts";
 import { openPacked, type PackedSets } from "../unpack.ts";
-import { longLife, shortLife } from "./store.ts";
 
 /** One shard of one batch. */
 export interface Shard {
@@ -20,12 +19,12 @@ const keyOf = ({ kind, cluster, timestamp, shard }: Shard): Key => ({
 /** So that the order of texts is that of times. */
 export const padded = (timestamp: number) => String(timestamp).padStart(14, "0");
 
-const lives = { short: shortLife, long: longLife };
 /** Milliseconds that items outlive what they are read for: a reader may be on its way. */
 export const slack = 60_000;
 
-export const shardItem = (shard: Shard, bytes: Uint8Array): Item =>
-  itemAt(keyOf(shard), { bytes: { B: bytes }, expires: expiry(shard.timestamp + lives[shard.kind] + slack) });
+/** `life`: how long it is read, milliseconds. */
+export const shardItem = (shard: Shard, bytes: Uint8Array, life: number): Item =>
+  itemAt(keyOf(shard), { bytes: { B: bytes }, expires: expiry(shard.timestamp + life + slack) });
 
 /** Reads shards, and keeps those that were read last: a batch never changes, and who asks for one entity asks again, or for its neighbours. */
 export interface ShardReader {

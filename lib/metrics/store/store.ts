@@ -6,7 +6,7 @@ import type { DataBatch, Labels } from "../batch.ts";
  */
 export interface MetricStore {
   /** Keeps a batch in both stores; the same one again, or an older one, is kept as well. */
-  append(batch: DataBatch): Promise<void>;
+  append(batch: DataBatch, lives?: Lives): Promise<void>;
   /** Batches of the short store; with keys, only those sets of them. */
   short(cluster: string, keys?: readonly string[]): Promise<DataBatch[]>;
   /** Of the long store: batches whose sets have no more than `longMetrics`, and neither labels nor times. */
@@ -17,9 +17,28 @@ export interface MetricStore {
   labels(cluster: string): Promise<ReadonlyMap<string, Labels> | undefined>;
 }
 
-/** Milliseconds; a batch exactly this old is gone. */
+/** How long a batch is there in both stores, milliseconds; one exactly this old is gone. */
+export interface Lives {
+  readonly short: number;
+  readonly long: number;
+}
+
+/** Upstream's, whatever the resolution. */
 export const shortLife = 140_000;
 export const longLife = 15 * 60_000;
+export const usualLives: Lives = { short: shortLife, long: longLife };
+
+/**
+ * At upstream's own resolution of a minute there are always two batches. Where they come less often each lives until there are two again; upstream
+ * would have none most of the time.
+ */
+export const livesAt = (resolution: number): Lives => {
+  const short = Math.max(shortLife, 2 * resolution + 20_000);
+  return { short, long: Math.max(longLife, short) };
+};
+
+/** What livesAt gives at most: 15 minutes is the slowest resolution. */
+export const longestLives = livesAt(15 * 60_000);
 
 export const longMetrics = ["cpu/usage_rate", "memory/usage"];
 
