@@ -1,8 +1,15 @@
-/** One requirement of a Kubernetes label selector. `values` is as written, without repeats and sorted; empty for `exists` and `!`. */
-export interface Requirement {
-  readonly key: string;
-  readonly operator: Operator;
-  readonly values: readonly string[];
+import { parseLabelSelector, type Requirement } from "../config/label-selector.ts";
+
+export type { Requirement } from "../config/label-selector.ts";
+
+/** No label selector; `message` is in Kubernetes's words (400 upstream for labelSelector, 500 for metricLabelSelector). */
+export class BadSelector extends Error {
+  override name = "BadSelector";
 }
 
-export type Operator = "=" | "==" | "!=" | "in" | "notin" | "exists" | "!" | ">" | "<";
+/** The requirements of a label selector in the order of their keys. Throws BadSelector. */
+export const parseSelector = (text: string): readonly Requirement[] => {
+  const parsed = parseLabelSelector(text);
+  if ("error" in parsed) throw new BadSelector(parsed.error);
+  return parsed.requirements;
+};

@@ -11,7 +11,8 @@ import type { Place } from "./error.ts";
 import { quoted } from "./go-text.ts";
 import { type HttpClientDraft, httpClientDraft } from "./http-client.ts";
 import { joined } from "./paths.ts";
-import { fieldSelectorError, labelSelectorError } from "./selectors.ts";
+import { fieldSelectorError } from "./field-selector.ts";
+import { labelSelectorError } from "./label-selector.ts";
 import { fieldsOf, type PlaceOf, struct } from "./struct.ts";
 import { boolean, listOf, refined, text } from "./types.ts";
 

@@ -1,47 +1,71 @@
 import { byBytes, byteLength, quoted } from "./go-text.ts";
 
-/** What is wrong with a field selector, in the words of apimachinery's `fields` package; undefined when nothing. */
-export const fieldSelectorError = (selector: string): string | undefined => {
-  // Upstream sorts the terms before it looks at them, so the first bad one is the first in order.
-  for (const term of splitTerms(selector).sort(byBytes)) {
-    if (term === "") continue;
-    const operator = /!=|==|=/.exec(term);
-    if (operator === null) return `invalid selector: '${selector}'; can't understand '${term}'`;
-    const error = fieldValueError(term.slice(operator.index + operator[0].length));
-    if (error !== undefined) return error;
-  }
-  return undefined;
-};
+/** One condition of a Kubernetes label selector. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: Operator;
+  /** As written, sorted and without repeats; none for `exists` and `!`, one for `=`, `==`, `!=`, `>` and `<`. */
+  readonly values: readonly string[];
+}
+
+export type Operator = BinaryOperator | "exists" | "!";
+type BinaryOperator = "=" | "==" | "!=" | "in" | "notin" | ">" | "<";
+
+export type ParsedSelector =
+  | { readonly requirements: readonly Requirement[] }
+  /** In apimachinery's words. */
+  | { readonly error: string };
 
 /** What is wrong with a label selector, as apimachinery's `labels` package finds it; undefined when nothing. */
 export const labelSelectorError = (selector: string): string | undefined => {
-  const tokens = tokensOf(selector);
-  let at = 0;
-  while (tokens[at] !== undefined) {
-    const parsed = requirement(tokens, at);
-    if ("error" in parsed) return parsed.error;
-    at = parsed.next;
-    const separator = tokens[at];
-    if (separator === undefined) return undefined;
-    if (separator !== ",") return `found '${separator}', expected: ',' or 'end of string'`;
-    at += 1;
-    const following = tokens[at] ?? "";
-    if (!isIdentifier(following) && following !== "!") {
-      return `found '${following}', expected: identifier after ','`;
-    }
-  }
-  return undefined;
+  const parsed = parseLabelSelector(selector);
+  return "error" in parsed ? parsed.error : undefined;
 };
 
-/** Splits at commas that no backslash escapes. */
-const splitTerms = (selector: string) => selector.match(/(?:\\.|[^,\\]|\\$)+/gs) ?? [];
+/** A label selector as apimachinery's `labels.Parse` reads it: its requirements in the order of their keys. */
+export const parseLabelSelector = (selector: string): ParsedSelector => {
+  const tokens = tokensOf(selector);
+  const requirements: Requirement[] = [];
+  for (let at = 0; tokens[at] !== undefined; at += 1) {
+    const parsed = requirement(tokens, at);
+    if ("error" in parsed) return parsed;
+    requirements.push(parsed.requirement);
+    at = parsed.next;
+    const separator = tokens[at];
+    if (separator === undefined) break;
+    if (separator !== ",") return { error: `found '${separator}', expected: ',' or 'end of string'` };
+    const following = tokens[at + 1] ?? "";
+    if (!isIdentifier(following) && following !== "!") {
+      return { error: `found '${following}', expected: identifier after ','` };
+    }
+  }
+  return { requirements: requirements.sort((a, b) => byBytes(a.key, b.key)) };
+};
 
-const fieldValueError = (value: string): string | undefined => {
-  const found = /\\.?|[,=]/su.exec(value.replace(/\\[\\,=]/g, ""))?.[0];
-  if (found === undefined) return undefined;
-  return found.startsWith("\\")
-    ? `invalid field selector: invalid escape sequence: ${found}`
-    : `invalid field selector: unescaped character in value: ${found.charCodeAt(0)}`;
+/** Whether labels meet every requirement (apimachinery's `Requirement.Matches`). */
+export const labelsFit = (
+  requirements: readonly Requirement[],
+  labels: Readonly<Record<string, string>>,
+): boolean => requirements.every((requirement) => isMet(requirement, labels));
+
+const isMet = ({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean => {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const has = value !== undefined;
+  switch (operator) {
+    case "=":
+    case "==":
+    case "in":
+      return has && values.includes(value);
+    case "!=":
+    case "notin":
+      return !has || !values.includes(value);
+    case ">":
+      return has && Number(value) > Number(values[0]);
+    case "<":
+      return has && Number(value) < Number(values[0]);
+    default:
+      return has === (operator === "exists");
+  }
 };
 
 const tokensOf = (selector: string) => selector.match(/!=|==|[=!(),<>]|[^=!(),<>\s]+/g) ?? [];
@@ -49,8 +73,10 @@ const tokensOf = (selector: string) => selector.match(/!=|==|[=!(),<>]|[^=!(),<>
 const isIdentifier = (token: string | undefined): token is string =>
   token !== undefined && /^[^=!(),<>]/.test(token);
 
-type Step = { readonly next: number } | { readonly error: string };
-const wrong = (text: string): Step => ({ error: `unable to parse requirement: ${text}` });
+type Step =
+  | { readonly requirement: Requirement; readonly next: number }
+  | { readonly error: string };
+const wrong = (text: string) => ({ error: `unable to parse requirement: ${text}` });
 
 const requirement = (tokens: readonly string[], start: number): Step => {
   const first = tokens[start] ?? "";
@@ -64,17 +90,24 @@ const requirement = (tokens: readonly string[], start: number): Step => {
   if (keyError !== undefined) return wrong(keyError);
   // After `!key` nothing but a comma makes sense, and the caller looks for it.
   const operator = first === "!" ? undefined : tokens[at + 1];
-  if (operator === undefined || operator === ",") return { next: at + 1 };
-  if (operator === "in" || operator === "notin") return valueSet(tokens, { at: at + 2, key });
-  if (["=", "==", "!=", "<", ">"].includes(operator))
-    return exactValue(tokens, { at: at + 2, key, operator });
+  if (operator === undefined || operator === ",") {
+    return { requirement: { key, operator: first === "!" ? "!" : "exists", values: [] }, next: at + 1 };
+  }
+  const known = binaryOperators.find((each) => each === operator);
+  if (known === "in" || known === "notin") return valueSet(tokens, { at: at + 2, key, operator: known });
+  if (known !== undefined) return exactValue(tokens, { at: at + 2, key, operator: known });
   return wrong(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
 };
 
-const exactValue = (
-  tokens: readonly string[],
-  { at, key, operator }: { at: number; key: string; operator: string },
-): Step => {
+const binaryOperators: readonly BinaryOperator[] = ["in", "notin", "=", "==", "!=", ">", "<"];
+
+interface Written {
+  readonly at: number;
+  readonly key: string;
+  readonly operator: BinaryOperator;
+}
+
+const exactValue = (tokens: readonly string[], { at, key, operator }: Written): Step => {
   const value = tokens[at];
   const isEmpty = value === undefined || value === ",";
   if (!isEmpty && !isIdentifier(value)) return wrong(`found '${value}', expected: identifier`);
@@ -84,10 +117,11 @@ const exactValue = (
     return wrong(`values[0]: Invalid value: ${quoted(found)}: ${needed}`);
   }
   const error = labelValueError(key, [found]);
-  return error === undefined ? { next: isEmpty ? at : at + 1 } : wrong(error);
+  if (error !== undefined) return wrong(error);
+  return { requirement: { key, operator, values: [found] }, next: isEmpty ? at : at + 1 };
 };
 
-const valueSet = (tokens: readonly string[], { at, key }: { at: number; key: string }): Step => {
+const valueSet = (tokens: readonly string[], { at, key, operator }: Written): Step => {
   if (tokens[at] !== "(") return wrong(`found '${tokens[at] ?? ""}' expected: '('`);
   const close = tokens.findIndex((token, index) => index > at && token !== "," && !isIdentifier(token));
   const inside = tokens.slice(at + 1, close < 0 ? tokens.length : close);
@@ -98,9 +132,10 @@ const valueSet = (tokens: readonly string[], { at, key }: { at: number; key: str
     const needed = inside.at(-1) === "," || inside.length === 0 ? "',', or identifier" : "',' or ')'";
     return wrong(`found '${found}', expected: ${inside.length === 0 ? "',', ')' or identifier" : needed}`);
   }
-  const values = [...new Set(inside.filter((token) => token !== ","))].sort(byBytes);
+  // A comma with nothing on one of its sides, and `()`, mean an empty value.
+  const values = [...new Set(inside.join("").split(","))].sort(byBytes);
   const error = labelValueError(key, values);
-  return error === undefined ? { next: close + 1 } : wrong(error);
+  return error === undefined ? { requirement: { key, operator, values }, next: close + 1 } : wrong(error);
 };
 
 const labelKeyError = (key: string): string | undefined => {
