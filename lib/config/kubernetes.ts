@@ -8,11 +8,11 @@ import {
 import { urlText } from "./credential-types.ts";
 import { Refusal, type Type } from "./decode.ts";
 import type { Place } from "./error.ts";
+import { fieldSelectorError } from "./field-selector.ts";
 import { quoted } from "./go-text.ts";
 import { type HttpClientDraft, httpClientDraft } from "./http-client.ts";
-import { joined } from "./paths.ts";
-import { fieldSelectorError } from "./field-selector.ts";
 import { labelSelectorError } from "./label-selector.ts";
+import { joined } from "./paths.ts";
 import { fieldsOf, type PlaceOf, struct } from "./struct.ts";
 import { boolean, listOf, refined, text } from "./types.ts";
 

@@ -73,9 +73,7 @@ const tokensOf = (selector: string) => selector.match(/!=|==|[=!(),<>]|[^=!(),<>
 const isIdentifier = (token: string | undefined): token is string =>
   token !== undefined && /^[^=!(),<>]/.test(token);
 
-type Step =
-  | { readonly requirement: Requirement; readonly next: number }
-  | { readonly error: string };
+type Step = { readonly requirement: Requirement; readonly next: number } | { readonly error: string };
 const wrong = (text: string) => ({ error: `unable to parse requirement: ${text}` });
 
 const requirement = (tokens: readonly string[], start: number): Step => {

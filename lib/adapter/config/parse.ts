@@ -42,7 +42,10 @@ const document: Type<AdapterRules> = struct<AdapterRules>({
     return {
       fields: {
         rules: field(blocksOf("[]config.DiscoveryRule", ruleBlock), (value) => (rules = value)),
-        externalRules: field(blocksOf("[]config.DiscoveryRule", ruleBlock), (value) => (externalRules = value)),
+        externalRules: field(
+          blocksOf("[]config.DiscoveryRule", ruleBlock),
+          (value) => (externalRules = value),
+        ),
         resourceRules: field(resourceRulesBlock, (value) => (resourceRules = value)),
       },
       finish: () => ({

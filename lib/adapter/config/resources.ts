@@ -20,14 +20,19 @@ export const resourcesBlock: Type<ResourceMapping> = struct<ResourceMapping>({
     return {
       fields: {
         template: field(labelTemplate, (value) => (template = value)),
-        overrides: field(mapOf("map[string]config.GroupResource", { key: text, value: groupResource }), (value) => {
-          overrides = value;
-        }),
+        overrides: field(
+          mapOf("map[string]config.GroupResource", { key: text, value: groupResource }),
+          (value) => {
+            overrides = value;
+          },
+        ),
         namespaced: field(boolean, (value) => (namespaced = value)),
       },
       finish: () => ({
         ...(template && { template }),
-        overrides: new Map([...(overrides ?? [])].flatMap(([label, resource]) => (resource ? [[label, resource]] : []))),
+        overrides: new Map(
+          [...(overrides ?? [])].flatMap(([label, resource]) => (resource ? [[label, resource]] : [])),
+        ),
         namespaced,
       }),
     };

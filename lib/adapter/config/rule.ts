@@ -92,6 +92,9 @@ const nameRule = ({ matches, as }: NameRule, at: PlaceOf): NameRule => {
   if (as !== "") return { matches, as };
   const groups = RE2JS.compile(matches).groupCount();
   if (groups > 1)
-    throw new Refusal(at("matches"), `name.matches ${quoted(matches)} has ${groups} groups, so name.as must say which make the name`);
+    throw new Refusal(
+      at("matches"),
+      `name.matches ${quoted(matches)} has ${groups} groups, so name.as must say which make the name`,
+    );
   return { matches, as: groups === 0 ? "$0" : "$1" };
 };

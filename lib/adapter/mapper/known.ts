@@ -7,7 +7,9 @@ import type { Mapper, Resource } from "./mapper.ts";
 export const createMapper = (resources: readonly Resource[]): Mapper => {
   const byName = new Map<string, Resource[]>();
   for (const resource of resources) {
-    const names = new Set([resource.resource, resource.singular, resource.kind].map((name) => name.toLowerCase()));
+    const names = new Set(
+      [resource.resource, resource.singular, resource.kind].map((name) => name.toLowerCase()),
+    );
     for (const name of names) byName.set(name, [...(byName.get(name) ?? []), resource]);
   }
   return {

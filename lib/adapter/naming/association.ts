@@ -8,7 +8,10 @@ import { remembered } from "./remembered.ts";
 /** What labels of a rule mean in a cluster (spec B4). */
 export interface Association {
   /** The resources that a series is about, and whether they are asked for in a namespace. */
-  resourcesOf(labels: Readonly<Record<string, string>>): { readonly resources: readonly Resource[]; readonly namespaced: boolean };
+  resourcesOf(labels: Readonly<Record<string, string>>): {
+    readonly resources: readonly Resource[];
+    readonly namespaced: boolean;
+  };
   /** The label that tells objects of a resource. Throws Unbuildable. */
   labelOf(resource: Resource): string;
 }
@@ -38,14 +41,22 @@ export const createAssociation = ({ template, overrides }: ResourceMapping, mapp
       return {
         resources: found.filter((resource) => resource !== undefined && resource !== null),
         // Also a label that is no resource at all makes it so, as upstream has it.
-        namespaced: found.some((resource) => resource !== null && (resource === undefined || !isClusterWide(resource))),
+        namespaced: found.some(
+          (resource) => resource !== null && (resource === undefined || !isClusterWide(resource)),
+        ),
       };
     },
     labelOf: (resource) => {
       const override = labels.get(keyOf(resource));
       if (override !== undefined) return override;
-      if (template === undefined) throw new Unbuildable(`no label of the rule is about ${keyOf(resource)}, and it has no resources.template`);
-      const label = template.render({ Group: resource.group.replaceAll(/[.-]/g, "_"), Resource: resource.singular });
+      if (template === undefined)
+        throw new Unbuildable(
+          `no label of the rule is about ${keyOf(resource)}, and it has no resources.template`,
+        );
+      const label = template.render({
+        Group: resource.group.replaceAll(/[.-]/g, "_"),
+        Resource: resource.singular,
+      });
       if (label === "") throw new Unbuildable("resources.template gives an empty label");
       return label;
     },
@@ -55,11 +66,14 @@ export const createAssociation = ({ template, overrides }: ResourceMapping, mapp
 const resolved = ({ group, resource }: GroupResource, mapper: Mapper): Resource => {
   const found = mapper.resourceFor(resource, group === "" ? undefined : group);
   if (found !== undefined) return found;
-  throw new Error(`the cluster has no resource ${group === "" ? resource : `${resource}.${group}`}, which an override of the rules names`);
+  throw new Error(
+    `the cluster has no resource ${group === "" ? resource : `${resource}.${group}`}, which an override of the rules names`,
+  );
 };
 
 /** `deployments.apps`, and `pods` of the core group. */
-export const keyOf = ({ group, resource }: GroupResource): string => (group === "" ? resource : `${resource}.${group}`);
+export const keyOf = ({ group, resource }: GroupResource): string =>
+  group === "" ? resource : `${resource}.${group}`;
 
 /** Those of which a metric is asked at the root (spec B4); other resources without a namespace cannot be. */
 export const isClusterWide = ({ group, resource }: GroupResource): boolean =>

@@ -2,7 +2,9 @@ import { RE2JS } from "re2js";
 import type { Template } from "../template/template.ts";
 
 /** Which group and resource a label names, as texts; undefined when it does not have the template's form. */
-export type LabelPattern = (label: string) => { readonly group: string; readonly resource: string } | undefined;
+export type LabelPattern = (
+  label: string,
+) => { readonly group: string; readonly resource: string } | undefined;
 
 /**
  * A template of labels turned round (spec B4): filled in with groups that match as little as they can, it is a regular expression. What

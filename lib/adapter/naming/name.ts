@@ -14,10 +14,14 @@ export const createNaming = (filters: readonly SeriesFilter[], { matches, as }: 
   const names = pattern.namedGroups();
   const { expand } = parseTemplate(as, (name) => names[name]);
   return remembered((series) => {
-    if (!compiled.every(({ pattern: filter, wants }) => filter.matcher(series).find() === wants)) return undefined;
+    if (!compiled.every(({ pattern: filter, wants }) => filter.matcher(series).find() === wants))
+      return undefined;
     const matcher = pattern.matcher(series);
     if (!matcher.find()) return undefined;
-    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? undefined);
+    const groups = Array.from(
+      { length: matcher.groupCount() + 1 },
+      (_, at) => matcher.group(at) ?? undefined,
+    );
     const name = expand(groups);
     return name === "" ? undefined : name;
   });

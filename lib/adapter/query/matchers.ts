@@ -45,7 +45,11 @@ export const namesMatcher = (label: string, names: readonly string[]): Matcher =
 const matching = (label: string, operator: "=" | "!=" | "=~" | "!~", values: readonly string[]): Matcher => {
   const isPattern = operator === "=~" || operator === "!~";
   const value = values.map((one) => (isPattern ? literally(one) : one)).join("|");
-  return { label, promql: `${labelName(label)}${operator}${quoted(value.toWellFormed())}`, values: values.join("|") };
+  return {
+    label,
+    promql: `${labelName(label)}${operator}${quoted(value.toWellFormed())}`,
+    values: values.join("|"),
+  };
 };
 
 /** The text itself as a regular expression of RE2. */
@@ -54,5 +58,7 @@ const literally = (text: string) => text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
 /** Prometheus 3 would take any text in quotes, others nothing but this. */
 export const labelName = (label: string): string => {
   if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) return label;
-  throw new Unbuildable(`${JSON.stringify(label)} is no label name of Prometheus: letters, digits and underscores`);
+  throw new Unbuildable(
+    `${JSON.stringify(label)} is no label name of Prometheus: letters, digits and underscores`,
+  );
 };

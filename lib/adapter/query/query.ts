@@ -1,5 +1,5 @@
-import type { Association } from "../naming/association.ts";
 import type { Resource } from "../mapper/mapper.ts";
+import type { Association } from "../naming/association.ts";
 import type { Requirement } from "../selector.ts";
 import type { Template } from "../template/template.ts";
 import { namesMatcher, requirementMatchers } from "./matchers.ts";
@@ -28,11 +28,19 @@ export const objectsQuery = (asked: ObjectsAsked): { readonly promql: string; re
     ...namespaceMatcher(association, asked.namespaceResource, namespace),
     namesMatcher(label, names),
   ];
-  const promql = renderQuery(asked.template, { series, matchers, groupBy: [label, ...(asked.groupBy ?? [])] });
+  const promql = renderQuery(asked.template, {
+    series,
+    matchers,
+    groupBy: [label, ...(asked.groupBy ?? [])],
+  });
   return { promql, label };
 };
 
-export interface ExternalAsked extends Pick<ObjectsAsked, "template" | "series" | "association" | "namespaceResource" | "namespace" | "selector"> {
+export interface ExternalAsked
+  extends Pick<
+    ObjectsAsked,
+    "template" | "series" | "association" | "namespaceResource" | "namespace" | "selector"
+  > {
   /** Whether the rule asks for the namespace at all. */
   readonly namespaced: boolean;
 }
@@ -49,4 +57,6 @@ export const seriesQuery = (asked: ExternalAsked): string => {
 };
 
 const namespaceMatcher = (association: Association, resource: Resource, namespace: string | undefined) =>
-  namespace === undefined || namespace === "" ? [] : [namesMatcher(association.labelOf(resource), [namespace])];
+  namespace === undefined || namespace === ""
+    ? []
+    : [namesMatcher(association.labelOf(resource), [namespace])];

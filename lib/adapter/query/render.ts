@@ -2,7 +2,7 @@ import { reasonOf } from "../../errors.ts";
 import { Unbuildable } from "../registry/registry.ts";
 import { TemplateError } from "../template/error.ts";
 import type { Template } from "../template/template.ts";
-import { type Matcher, labelName } from "./matchers.ts";
+import { labelName, type Matcher } from "./matchers.ts";
 import { shapeOf } from "./shape.ts";
 
 /** What a template of a query is filled in with. */
@@ -23,7 +23,9 @@ export const renderQuery = (template: Template, fields: QueryFields): string => 
   const raw = rawTexts(template, fields);
   const bad = raw.find((text) => !harmless.test(text));
   if (bad !== undefined)
-    throw new Unbuildable(`${JSON.stringify(bad)} cannot stand in a query: its template takes letters, digits and _.:/|- only`);
+    throw new Unbuildable(
+      `${JSON.stringify(bad)} cannot stand in a query: its template takes letters, digits and _.:/|- only`,
+    );
   const render = (change: (text: string) => string): string =>
     rendered(template, {
       Series: change(series),

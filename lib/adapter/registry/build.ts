@@ -6,7 +6,13 @@ import type { Mapper, Resource } from "../mapper/mapper.ts";
 import { type Association, createAssociation, keyOf } from "../naming/association.ts";
 import { objectsQuery, seriesQuery } from "../query/query.ts";
 import type { CustomEntry, ExternalEntry, RegistryRecord } from "./record.ts";
-import { type CustomMetric, type CustomQuestion, type Registry, Unbuildable, UnknownMetric } from "./registry.ts";
+import {
+  type CustomMetric,
+  type CustomQuestion,
+  type Registry,
+  Unbuildable,
+  UnknownMetric,
+} from "./registry.ts";
 
 export interface BuiltRegistry {
   readonly registry: Registry;
@@ -83,7 +89,8 @@ const shown = ({ group, resource, namespaced, metric }: CustomEntry): CustomMetr
 });
 
 const byCustom = (a: CustomMetric, b: CustomMetric) =>
-  byBytes(`${keyOf(a)}/${a.metric}`, `${keyOf(b)}/${b.metric}`) || Number(a.namespaced) - Number(b.namespaced);
+  byBytes(`${keyOf(a)}/${a.metric}`, `${keyOf(b)}/${b.metric}`) ||
+  Number(a.namespaced) - Number(b.namespaced);
 
 const pick = ({ namespace, names, selector }: CustomQuestion) => ({ namespace, names, selector });
 

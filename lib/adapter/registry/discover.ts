@@ -22,7 +22,9 @@ export type Discovered = Pick<RegistryRecord, "custom" | "external">;
  * order. Rejects when any query fails: what was known before stays.
  */
 export const discover = async ({ rules, mapper, prometheus, start }: DiscoverParts): Promise<Discovered> => {
-  const queries = [...new Set([...rules.rules, ...rules.externalRules].map(({ seriesQuery }) => seriesQuery))];
+  const queries = [
+    ...new Set([...rules.rules, ...rules.externalRules].map(({ seriesQuery }) => seriesQuery)),
+  ];
   const answers = await inFlight(queriesAtOnce, queries, async (query) => {
     const series = await prometheus.series(query, start).catch((cause: unknown) => {
       throw new Error(`series query ${JSON.stringify(query)}: ${reasonOf(cause)}`, { cause });
@@ -33,9 +35,13 @@ export const discover = async ({ rules, mapper, prometheus, start }: DiscoverPar
   const of = ({ seriesQuery }: DiscoveryRule) => seriesOf.get(seriesQuery) ?? [];
   const custom = rules.rules.flatMap((rule, at) => customEntries(rule, { at, series: of(rule), mapper }));
   const external = rules.externalRules.flatMap((rule, at) => externalEntries(rule, at, of(rule)));
-  const entries = { custom: lastOfEach(custom, customId), external: lastOfEach(external, ({ metric }) => metric) };
+  const entries = {
+    custom: lastOfEach(custom, customId),
+    external: lastOfEach(external, ({ metric }) => metric),
+  };
   const count = entries.custom.length + entries.external.length;
-  if (count > mostEntries) throw new Error(`the rules make ${count} metrics, more than ${mostEntries}: narrow their series queries`);
+  if (count > mostEntries)
+    throw new Error(`the rules make ${count} metrics, more than ${mostEntries}: narrow their series queries`);
   return entries;
 };
 

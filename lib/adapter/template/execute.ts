@@ -2,7 +2,17 @@ import { reasonOf } from "../../errors.ts";
 import { TemplateError } from "./error.ts";
 import { functions } from "./functions.ts";
 import type { Branch, Command, Node, Operand, Pipe } from "./node.ts";
-import { isList, isMap, isStruct, printed, type Struct, sortedEntries, truthOf, typeOf, type Value } from "./value.ts";
+import {
+  isList,
+  isMap,
+  isStruct,
+  printed,
+  type Struct,
+  sortedEntries,
+  truthOf,
+  typeOf,
+  type Value,
+} from "./value.ts";
 
 /** Fills a template in. Throws TemplateError and nothing else; the work and the text are bounded. */
 export const execute = (nodes: readonly Node[], data: Struct): string => {
@@ -39,7 +49,7 @@ const step = (node: Node, dot: Value, state: State): Flow => {
       write(state, node.text, 1);
       return undefined;
     case "action": {
-      const value = valueOf(node.pipe, dot, state);
+      const value = pipeValue(node.pipe, dot, state);
       if (node.pipe.variables.length === 0) write(state, shown(value), node.line);
       return undefined;
     }
@@ -79,13 +89,13 @@ const bounded = <V extends Value>(value: V, line: number): V => {
 };
 
 const walkIf = (node: Branch, dot: Value, state: State): Flow => {
-  const value = valueOf(node.pipe, dot, state);
+  const value = pipeValue(node.pipe, dot, state);
   if (!truthOf(value)) return walk(node.otherwise, dot, state);
   return walk(node.body, node.kind === "with" ? value : dot, state);
 };
 
 const walkRange = (node: Branch, dot: Value, state: State): Flow => {
-  const over = valueOf(node.pipe, dot, state, { declares: false });
+  const over = pipeValue(node.pipe, dot, state, { declares: false });
   const turns = turnsOf(over, node.line);
   if (turns.length === 0) return walk(node.otherwise, dot, state);
   const known = state.variables.length;
@@ -115,9 +125,9 @@ const bind = ({ variables, assigns }: Pipe, values: readonly Value[], state: Sta
   }
 };
 
-const valueOf = (pipe: Pipe, dot: Value, state: State, { declares = true } = {}): Value => {
+const pipeValue = (pipe: Pipe, dot: Value, state: State, { declares = true } = {}): Value => {
   let value: Value | undefined;
-  for (const command of pipe.commands) value = valueOfCommand(command, { dot, state, last: value });
+  for (const command of pipe.commands) value = commandValue(command, { dot, state, last: value });
   const result = value ?? null;
   if (declares) bind(pipe, [result], state);
   return result;
@@ -130,14 +140,14 @@ interface Scope {
   readonly last?: Value | undefined;
 }
 
-const valueOfCommand = ({ operands, line }: Command, scope: Scope): Value => {
+const commandValue = ({ operands, line }: Command, scope: Scope): Value => {
   const [first, ...given] = operands;
   if (first === undefined) throw new TemplateError(line, "empty command");
   if (first.kind === "function") return call(first.name, { given, line }, scope);
   if (first.kind === "nil") throw new TemplateError(line, "nil is not a command");
   if (given.length > 0 || scope.last !== undefined)
     throw new TemplateError(line, "can't give argument to non-function");
-  return valueOfOperand(first, line, scope);
+  return operandValue(first, line, scope);
 };
 
 interface Call {
@@ -147,7 +157,9 @@ interface Call {
 
 const call = (name: string, { given, line }: Call, scope: Scope): Value => {
   count(scope.state, line);
-  const late = given.map((operand) => () => valueOfOperand(operand, line, { dot: scope.dot, state: scope.state }));
+  const late = given.map(
+    (operand) => () => operandValue(operand, line, { dot: scope.dot, state: scope.state }),
+  );
   const { last } = scope;
   const all = last === undefined ? late : [...late, () => last];
   if (name === "and" || name === "or") return chosen(name, all, line);
@@ -164,7 +176,8 @@ const call = (name: string, { given, line }: Call, scope: Scope): Value => {
 
 /** The first argument that decides, or the last; what is behind it is not looked at. */
 const chosen = (name: "and" | "or", all: readonly (() => Value)[], line: number): Value => {
-  if (all.length === 0) throw new TemplateError(line, `wrong number of args for ${name}: want at least 1 got 0`);
+  if (all.length === 0)
+    throw new TemplateError(line, `wrong number of args for ${name}: want at least 1 got 0`);
   let value: Value = null;
   for (const one of all) {
     value = one();
@@ -173,7 +186,7 @@ const chosen = (name: "and" | "or", all: readonly (() => Value)[], line: number)
   return value;
 };
 
-const valueOfOperand = (operand: Operand, line: number, scope: Scope): Value => {
+const operandValue = (operand: Operand, line: number, scope: Scope): Value => {
   const { dot, state } = scope;
   count(state, line);
   switch (operand.kind) {
@@ -186,11 +199,11 @@ const valueOfOperand = (operand: Operand, line: number, scope: Scope): Value => 
     case "variable":
       return state.variables.findLast(({ name }) => name === operand.name)?.value ?? null;
     case "pipe":
-      return valueOf(operand.pipe, dot, state);
+      return pipeValue(operand.pipe, dot, state);
     case "function":
       return call(operand.name, { given: [], line }, { dot, state });
     case "field": {
-      const of = operand.of === undefined ? dot : valueOfOperand(operand.of, line, { dot, state });
+      const of = operand.of === undefined ? dot : operandValue(operand.of, line, { dot, state });
       return operand.names.reduce<Value>((value, name) => fieldOf(value, name, line), of);
     }
   }

@@ -1,21 +1,40 @@
 import { quoted } from "../../config/go-text.ts";
-import { isList, isMap, printed, shortest, sortedEntries, typeOf, type Value, withTwoDigits } from "./value.ts";
+import {
+  isList,
+  isMap,
+  printed,
+  shortest,
+  sortedEntries,
+  typeOf,
+  type Value,
+  withTwoDigits,
+} from "./value.ts";
 
 /** Go's fmt.Sprintf for what a template can hold. A verb that does not fit is told in the text, as Go does; it never throws. */
 export const sprintf = (format: string, values: readonly Value[]): string => {
   let next = 0;
-  const text = format.replace(directive, (all, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
-    if (verb === "%") return "%";
-    if (verb === "") return `%!(NOVERB)`;
-    if (width === "*" || precision === "*") return `%!${verb}(BADWIDTH)`;
-    const value = values[next];
-    next += 1;
-    if (value === undefined) return `%!${verb}(MISSING)`;
-    const spec: Spec = { flags, width: sizeOf(width), precision: precision === undefined ? undefined : sizeOf(precision), verb };
-    if (spec.width > largest || (spec.precision ?? 0) > largest) return `%!(BADWIDTH)${all.slice(0, 0)}`;
-    return padded(formatted(spec, value), spec);
-  });
-  const extra = values.slice(next).map((value) => (value === null ? "<nil>" : `${typeOf(value)}=${printed(value)}`));
+  const text = format.replace(
+    directive,
+    (all, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
+      if (verb === "%") return "%";
+      if (verb === "") return `%!(NOVERB)`;
+      if (width === "*" || precision === "*") return `%!${verb}(BADWIDTH)`;
+      const value = values[next];
+      next += 1;
+      if (value === undefined) return `%!${verb}(MISSING)`;
+      const spec: Spec = {
+        flags,
+        width: sizeOf(width),
+        precision: precision === undefined ? undefined : sizeOf(precision),
+        verb,
+      };
+      if (spec.width > largest || (spec.precision ?? 0) > largest) return `%!(BADWIDTH)${all.slice(0, 0)}`;
+      return padded(formatted(spec, value), spec);
+    },
+  );
+  const extra = values
+    .slice(next)
+    .map((value) => (value === null ? "<nil>" : `${typeOf(value)}=${printed(value)}`));
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(", ")})`;
 };
 

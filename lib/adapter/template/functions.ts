@@ -53,7 +53,8 @@ const indexed = (value: Value, key: Value): Value => {
     if (typeof key !== "string") throw new Error(`a map has keys of type string, not ${typeOf(key)}`);
     return value.get(key) ?? "";
   }
-  if (!isList(value) && typeof value !== "string") throw new Error(`can't index item of type ${typeOf(value)}`);
+  if (!isList(value) && typeof value !== "string")
+    throw new Error(`can't index item of type ${typeOf(value)}`);
   const items = isList(value) ? value : Buffer.from(value);
   const at = placeIn(key, items.length - 1);
   const item = items[at] ?? 0;

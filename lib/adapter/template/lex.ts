@@ -3,7 +3,19 @@ import { TemplateError } from "./error.ts";
 
 /** A piece of a template. `text` of a text is what stands there, trimmed as the markers beside it say. */
 export interface Token {
-  readonly kind: "text" | "left" | "right" | "space" | "word" | "field" | "variable" | "string" | "char" | "number" | "sign" | "end";
+  readonly kind:
+    | "text"
+    | "left"
+    | "right"
+    | "space"
+    | "word"
+    | "field"
+    | "variable"
+    | "string"
+    | "char"
+    | "number"
+    | "sign"
+    | "end";
   readonly text: string;
   readonly line: number;
 }
@@ -101,7 +113,10 @@ const tokenAt = (template: string, at: number): Token => {
     const text = form.exec(template)?.[0];
     if (text !== undefined) return { kind, text, line };
   }
-  throw new TemplateError(line, `unexpected ${JSON.stringify(String.fromCodePoint(template.codePointAt(at) ?? 0))} in an action`);
+  throw new TemplateError(
+    line,
+    `unexpected ${JSON.stringify(String.fromCodePoint(template.codePointAt(at) ?? 0))} in an action`,
+  );
 };
 
 const unterminated: Readonly<Record<string, string>> = {

@@ -17,7 +17,8 @@ export const readPipe = (reader: Reader, context: string, closing: ")" | ">>" = 
     commands.push(reader.deeper(() => readCommand(reader, context)));
     if (reader.peekPast().text !== "|" || reader.peek().kind !== "sign") continue;
     reader.next();
-    if (isClosing(reader.peekPast(), closing)) throw new TemplateError(line, `missing value for ${context} behind |`);
+    if (isClosing(reader.peekPast(), closing))
+      throw new TemplateError(line, `missing value for ${context} behind |`);
   }
   reader.next();
   if (commands.length === 0) throw new TemplateError(line, `missing value for ${context}`);
@@ -56,7 +57,8 @@ const declared = (reader: Reader, { names, sign }: { names: readonly Token[]; si
 };
 
 const checkKnown = (reader: Reader, { text, line }: Token): void => {
-  if (!reader.variables.includes(text)) throw new TemplateError(line, `undefined variable ${JSON.stringify(text)}`);
+  if (!reader.variables.includes(text))
+    throw new TemplateError(line, `undefined variable ${JSON.stringify(text)}`);
 };
 
 /** Operands with blanks between them, up to `|` or the end of the pipeline. */
@@ -102,7 +104,11 @@ const termOf = (reader: Reader, token: Token, context: string): Operand => {
   if (kind !== "word") throw unexpected(token, context);
   if (text === "true" || text === "false") return { kind: "literal", text, value: text === "true" };
   if (text === "nil") return { kind: "nil" };
-  if (!functionNames.has(text)) throw new TemplateError(line, `function ${JSON.stringify(text)} not defined; there are ${[...functionNames].join(", ")}`);
+  if (!functionNames.has(text))
+    throw new TemplateError(
+      line,
+      `function ${JSON.stringify(text)} not defined; there are ${[...functionNames].join(", ")}`,
+    );
   return { kind: "function", name: text };
 };
 

@@ -27,7 +27,8 @@ const namesIn = (nodes: readonly Node[]): Template["names"] => {
   const ofPipe = ({ commands }: Pipe): void => commands.forEach(ofCommand);
   const ofCommand = ({ operands }: Command): void => operands.forEach(ofOperand);
   const ofOperand = (operand: Operand): void => {
-    if (operand.kind === "dot" || operand.kind === "variable") isWhole ||= operand.kind === "dot" || operand.name === "$";
+    if (operand.kind === "dot" || operand.kind === "variable")
+      isWhole ||= operand.kind === "dot" || operand.name === "$";
     if (operand.kind === "pipe") ofPipe(operand.pipe);
     if (operand.kind !== "field") return;
     for (const name of operand.names) names.add(name);

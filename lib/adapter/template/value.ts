@@ -4,7 +4,15 @@ import { byBytes } from "../../config/go-text.ts";
  * What a template works with, in Go's types: string, bool, int (bigint), float64 (number), []string, map[string]string and a
  * struct. Null is nil, and a key or field that is not there.
  */
-export type Value = string | boolean | bigint | number | null | readonly string[] | ReadonlyMap<string, string> | Struct;
+export type Value =
+  | string
+  | boolean
+  | bigint
+  | number
+  | null
+  | readonly string[]
+  | ReadonlyMap<string, string>
+  | Struct;
 
 /** A field that is not among these is a mistake, where a key of a map that is not there is nothing. */
 export interface Struct {
@@ -39,7 +47,10 @@ export const sortedEntries = (map: ReadonlyMap<string, string>): [string, string
 /** As Go's `%v` prints it: a map as `map[a:b c:d]`, a slice as `[a b]`. */
 export const printed = (value: Value): string => {
   if (value === null) return "<nil>";
-  if (isMap(value)) return `map[${sortedEntries(value).map((pair) => pair.join(":")).join(" ")}]`;
+  if (isMap(value))
+    return `map[${sortedEntries(value)
+      .map((pair) => pair.join(":"))
+      .join(" ")}]`;
   if (isList(value)) return `[${value.join(" ")}]`;
   if (isStruct(value)) return `{${Object.values(value.fields).map(printed).join(" ")}}`;
   return typeof value === "number" ? shortest(value, 21) : String(value);

@@ -94,8 +94,33 @@ describe("the requirements of a label selector", () => {
   }
 
   const labels = { a: "1", b: "" };
-  const fitting = ["", "a", "a=1", "a in (1,2)", "a notin (2)", "a!=2", "c!=2", "c notin (2)", "!c", "a>0", "a<2", "b="];
-  const others = ["c", "a=2", "a in (2)", "a notin (1)", "a!=1", "!a", "c=", "c in ()", "a>1", "c>0", "toString"];
+  const fitting = [
+    "",
+    "a",
+    "a=1",
+    "a in (1,2)",
+    "a notin (2)",
+    "a!=2",
+    "c!=2",
+    "c notin (2)",
+    "!c",
+    "a>0",
+    "a<2",
+    "b=",
+  ];
+  const others = [
+    "c",
+    "a=2",
+    "a in (2)",
+    "a notin (1)",
+    "a!=1",
+    "!a",
+    "c=",
+    "c in ()",
+    "a>1",
+    "c>0",
+    "toString",
+  ];
   for (const text of [...fitting, ...others]) {
     test(`${fitting.includes(text) ? "are" : "are not"} met by a=1, b="" for ${JSON.stringify(text)}`, () => {
       const parsed = parseLabelSelector(text);
