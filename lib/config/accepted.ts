@@ -38,6 +38,8 @@ export interface AcceptedDocument {
   readonly settings?: SourceFile;
   /** What references of the settings stand for, but for credentials; absent where none was resolved. */
   readonly values?: Values;
+  /** The files of rules that adapters name; each once. */
+  readonly rules?: readonly SourceFile[];
   /** The API server that each kubeconfig names, by the kubeconfig's path: what an identifier needs of it. */
   readonly servers: Readonly<Record<string, string>>;
   /** The kubeconfig given on the command line. */
@@ -50,7 +52,7 @@ export interface AcceptedDocument {
 
 /** One hash for one document, in whatever order its servers were found. */
 export const documentHash = (document: AcceptedDocument): string => {
-  const { main, jobFiles, settings, values, servers, kubeconfig, inCluster, follow } = document;
+  const { main, jobFiles, settings, values, rules = [], servers, kubeconfig, inCluster, follow } = document;
   const files = [main, ...jobFiles].map(({ path, text }) => [path, text]);
   const named = sorted(servers);
   const canonical = [
@@ -62,6 +64,7 @@ export const documentHash = (document: AcceptedDocument): string => {
     // Documents from before there was a choice keep their hash.
     ...(follow === "relay" ? [follow] : []),
     ...(values === undefined ? [] : [sorted(values)]),
+    ...(rules.length > 0 ? [{ rules: rules.map(({ path, text }) => [path, text]) }] : []),
   ];
   return hash("sha256", JSON.stringify(canonical));
 };

@@ -109,11 +109,15 @@ export interface NamedFile {
 }
 
 /** Every file that discovery reads because of a configuration; patterns of `file_sd_configs` are among them. */
-export const namedFiles = ({ jobs }: Configuration, { clusters, metrics }: Settings): NamedFile[] => [
+export const namedFiles = (
+  { jobs }: Configuration,
+  { clusters, metrics, adapters }: Settings,
+): NamedFile[] => [
   ...jobs.flatMap(({ name, sdConfigs }) => filesIn(sdConfigs, `job ${JSON.stringify(name)}`)),
   ...clusters.flatMap(({ name = "", access }) => filesIn(access, `cluster ${JSON.stringify(name)}`)),
   ...(metrics?.sources ?? []).flatMap(({ cluster }) => filesIn(cluster, "a source of metrics")),
   ...(metrics?.sinks ?? []).flatMap((sink) => filesIn(sink, `sink ${sink.kind}`)),
+  ...adapters.flatMap((adapter) => filesIn(adapter, `adapter of cluster ${JSON.stringify(adapter.cluster)}`)),
 ];
 
 /** By the names that a validated configuration has for paths: `file`, `files` and `…File`. */

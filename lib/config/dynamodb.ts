@@ -141,6 +141,7 @@ const documentSchema = z.object({
     main: fileSchema,
     jobFiles: z.array(fileSchema),
     settings: fileSchema.exactOptional(),
+    rules: z.array(fileSchema).exactOptional(),
   }),
   values: z.record(z.string(), z.string()).exactOptional(),
   servers: z.record(z.string(), z.string()),
@@ -149,8 +150,8 @@ const documentSchema = z.object({
   follow: z.enum(followModes).exactOptional(),
 });
 
-const compressed = ({ main, jobFiles, settings, ...rest }: AcceptedDocument): Uint8Array => {
-  const files = { main, jobFiles, ...(settings && { settings }) };
+const compressed = ({ main, jobFiles, settings, rules, ...rest }: AcceptedDocument): Uint8Array => {
+  const files = { main, jobFiles, ...(settings && { settings }), ...(rules && { rules }) };
   return deflateRawSync(JSON.stringify({ files, ...rest }));
 };
 

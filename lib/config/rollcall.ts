@@ -1,4 +1,6 @@
 import { dirname } from "node:path";
+import { adapterBlock, adaptersOf, type WrittenAdapter } from "./adapter-block.ts";
+import type { AdapterSettings } from "./adapters.ts";
 import { clusterBlock } from "./cluster.ts";
 import type { Configuration } from "./configuration.ts";
 import {
@@ -63,6 +65,7 @@ export const parseSettings = (
     history: settings.history,
     tokens: settings.tokens.map(({ place: _place, ...token }) => token),
     ...(settings.metrics && { metrics: settings.metrics }),
+    adapters: settings.adapters,
   };
 };
 
@@ -74,6 +77,7 @@ interface Written {
   readonly history: HistorySettings;
   readonly tokens: readonly WrittenToken[];
   readonly metrics?: MetricsSettings | undefined;
+  readonly adapters: readonly AdapterSettings[];
 }
 
 const nothing: Written = {
@@ -82,6 +86,7 @@ const nothing: Written = {
   guard: defaultGuard,
   history: defaultHistory,
   tokens: [],
+  adapters: [],
 };
 
 const decode = (file: SourceFile, decoder: Decoder, values: Values | undefined): Written | undefined => {
@@ -114,6 +119,7 @@ const settingsBlock = (folder: string): Type<Written> =>
       let history = defaultHistory;
       let tokens: readonly (WrittenToken | undefined)[] | undefined;
       let metrics: MetricsSettings | undefined;
+      let adapters: readonly (WrittenAdapter | undefined)[] | undefined;
       return {
         fields: {
           clusters: field(listOf("list of clusters", clusterBlock(folder)), (value) => (clusters = value)),
@@ -122,6 +128,7 @@ const settingsBlock = (folder: string): Type<Written> =>
           history: field(historyBlock, (value) => (history = value)),
           tokens: field(listOf("list of tokens", tokenBlock), (value) => (tokens = value)),
           metrics: field(metricsBlock(folder), (value) => (metrics = value)),
+          adapters: field(listOf("list of adapters", adapterBlock(folder)), (value) => (adapters = value)),
         },
         finish: () => ({
           clusters: present(clusters),
@@ -130,6 +137,7 @@ const settingsBlock = (folder: string): Type<Written> =>
           history,
           tokens: present(tokens),
           metrics,
+          adapters: adaptersOf(present(adapters), present(clusters)),
         }),
       };
     },

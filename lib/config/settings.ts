@@ -1,3 +1,4 @@
+import type { AdapterSettings } from "./adapters.ts";
 import type { KubernetesAccess } from "./configuration.ts";
 import type { MetricsSettings } from "./metrics/settings.ts";
 
@@ -11,6 +12,8 @@ export interface Settings {
   readonly tokens: readonly TokenSettings[];
   /** None: no cluster metrics are collected. */
   readonly metrics?: MetricsSettings;
+  /** None: the Kubernetes metrics APIs are not served. */
+  readonly adapters: readonly AdapterSettings[];
 }
 
 /** Who may read what. Of the token itself only its SHA-256 is known here. */
@@ -90,4 +93,5 @@ export const noSettings: Settings = {
   guard: defaultGuard,
   history: defaultHistory,
   tokens: [],
+  adapters: [],
 };

@@ -2,6 +2,7 @@ import { createCloudCredentials } from "../credential/cloud.ts";
 import { createStores } from "../credential/stores.ts";
 import { type ConfigurationPlace, cloudFiles } from "../files/cloud.ts";
 import type { Eks } from "./kubernetes/eksaccess.ts";
+import type { createIdentities } from "./kubernetes/sts.ts";
 import type { Reach } from "./reach.ts";
 
 /**
@@ -16,6 +17,7 @@ export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reac
     files,
     credentialsFor: createCloudCredentials({ files, stores: createStores(), clock }),
     eks: lateEks(clock),
+    identityOf: lateIdentities(clock),
   };
 };
 
@@ -35,5 +37,14 @@ const lateEks = (clock: () => number): Eks => {
     token: async (cluster) => (await load()).token(cluster),
     // Nothing is refused before it was made.
     refused: (cluster) => loaded?.refused(cluster) ?? false,
+  };
+};
+
+const lateIdentities = (clock: () => number): NonNullable<Reach["identityOf"]> => {
+  let identities: ReturnType<typeof createIdentities> | undefined;
+  return async (roleArn) => {
+    const sts = await import("./kubernetes/sts.ts");
+    identities ??= sts.createIdentities({ clock });
+    return identities.of(roleArn === undefined ? {} : { roleArn });
   };
 };

@@ -1,7 +1,7 @@
 import { type CredentialsFor, ownCredentials } from "../credential/credentials.ts";
 import { diskFiles } from "../files/disk.ts";
 import type { Files } from "../files/files.ts";
-import type { Eks } from "./kubernetes/eksaccess.ts";
+import type { AwsIdentity, Eks } from "./kubernetes/eksaccess.ts";
 
 /** What discoverers may reach, and how they get at what the configuration only refers to. */
 export interface Reach {
@@ -13,6 +13,8 @@ export interface Reach {
   readonly files: Files;
   /** Undefined where no role of AWS is at hand. */
   readonly eks?: Eks;
+  /** Who signs for a service of AWS: the function itself, or the role that is named; undefined as above. */
+  readonly identityOf?: (roleArn: string | undefined) => Promise<AwsIdentity>;
 }
 
 /** On a machine whose owner wrote the configuration there are no limits. */

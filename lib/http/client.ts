@@ -86,10 +86,11 @@ const ask = async (sender: Sender, url: URL, open: Open & { trusted: boolean }):
 };
 
 const askOnce = async (sender: Sender, url: URL, open: Open & { trusted: boolean }): Promise<Answer> => {
-  const { trusted, method = "GET", body, signal, timeoutMilliseconds } = open;
+  const { trusted, method = "GET", body, signal, timeoutMilliseconds, hasPublicQuery = false } = open;
   const sent = body === undefined ? {} : { body };
   const headers = trusted ? await withCredentials(sender, url, open) : withoutCredentials(open.headers);
-  return sender.connections.send(url, { method, headers, ...sent, signal, timeoutMilliseconds, trusted });
+  const request = { method, headers, ...sent, signal, timeoutMilliseconds, hasPublicQuery, trusted };
+  return sender.connections.send(url, request);
 };
 
 /** The caller's headers win over the configuration's, and the configuration's login over one in the URL. */

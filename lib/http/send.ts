@@ -24,6 +24,7 @@ export interface SendOptions extends Omit<OpenOptions, "headers" | "method"> {
 export const send = async (url: URL, options: SendOptions): Promise<Answer> => {
   const fault = (error: unknown) => faultOf(url, options.signal, error);
   rememberCredentials(url, { ...options.headers, ...options.proxy?.headers });
+  if (options.hasPublicQuery !== true) rememberSecret(url.search.slice(1));
   const response = await withFreshConnections(() => exchange(url, options)).catch((error) => {
     throw fault(error);
   });
@@ -35,7 +36,7 @@ export const send = async (url: URL, options: SendOptions): Promise<Answer> => {
   };
 };
 
-/** What the server is told and must not be quoted with: header and query, whole and by their telling part. */
+/** What the server is told and must not be quoted with: header and login, whole and by their telling part. */
 const rememberCredentials = (url: URL, headers: OutgoingHttpHeaders) => {
   for (const [name, value] of Object.entries(headers)) {
     if (!/authorization$/i.test(name) || typeof value !== "string") continue;
@@ -43,7 +44,6 @@ const rememberCredentials = (url: URL, headers: OutgoingHttpHeaders) => {
     rememberSecret(value.slice(value.indexOf(" ") + 1));
   }
   rememberSecret(url.password);
-  rememberSecret(url.search.slice(1));
 };
 
 /** A server may close a kept connection in the moment we use it again; as in Go, only that is tried anew, at most 5 times. */

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** How long to wait for the headers of each answer, and for each silence in its body. */
   readonly timeoutMilliseconds: number;
+  /** The URL's query is no secret: errors may quote what is in it. */
+  readonly hasPublicQuery?: boolean;
 }
 
 export interface Answer {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { parseRules } from "../adapter/config/parse.ts";
 import type { AcceptedDocument } from "../config/accepted.ts";
 import { namedFiles, refuseInCloud } from "../config/cloud.ts";
 import type { Configuration, KubernetesAccess } from "../config/configuration.ts";
@@ -9,6 +10,7 @@ import { parseConfiguration } from "../config/parse.ts";
 import { isInBucket } from "../config/paths.ts";
 import { parseSettings } from "../config/rollcall.ts";
 import type { FollowMode, Settings } from "../config/settings.ts";
+import type { SourceFile } from "../config/source-file.ts";
 import { readSource, readSources, type Sources } from "../config/sources.ts";
 import type { Values } from "../config/values.ts";
 import { type Credentials, ownCredentials } from "../credential/credentials.ts";
@@ -50,6 +52,7 @@ export const gather = async (
     const checked = { files, sources: { ...sources, settings, values }, configuration, understood };
     withoutValues(values, () => checkForCloud(checked));
   }
+  const rules = await rulesIn(understood, reading.readFile);
   const named = kubeconfigsIn(configuration, understood);
   const reader = cloud === undefined ? ownCredentials() : readerOf(cloud.files);
   return {
@@ -57,6 +60,7 @@ export const gather = async (
     jobFiles: sources.jobFiles,
     ...(settings === undefined ? {} : { settings }),
     ...(values === undefined || Object.keys(values).length === 0 ? {} : { values }),
+    ...(rules.length === 0 ? {} : { rules }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     servers: await serversOf(kubeconfig === undefined ? named : [...named, kubeconfig], { reader, before }),
     inCluster: files.inCluster,
@@ -112,13 +116,26 @@ const checkForCloud = ({ files, sources, configuration, understood }: Checked): 
   if (findings.length > 0) throw new ConfigurationError(findings);
 };
 
+/** The rules files that adapters name, read and checked. Throws ConfigurationError. */
+const rulesIn = async (
+  { adapters }: Settings,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<SourceFile[]> => {
+  const paths = [...new Set(adapters.flatMap(({ rulesFile }) => rulesFile ?? []))];
+  const files = await Promise.all(paths.map((path) => readSource(path, read)));
+  for (const file of files) parseRules(file);
+  return files;
+};
+
 const absolute = (path: string) => (isInBucket(path) ? path : resolve(path));
 
-const kubeconfigsIn = ({ jobs }: Configuration, { clusters, metrics }: Settings): string[] => {
+const kubeconfigsIn = ({ jobs }: Configuration, settings: Settings): string[] => {
+  const { clusters, metrics, adapters } = settings;
   const blocks = jobs.flatMap((job) => job.sdConfigs);
   const accesses = blocks.flatMap((config) => (config.mechanism === "kubernetes" ? [config.access] : []));
   const collected = (metrics?.sources ?? []).map(({ cluster }) => cluster);
-  return [...accesses, ...clusters.map(({ access }) => access), ...collected].flatMap(fileOf);
+  const entries = [...clusters, ...adapters].map(({ access }) => access);
+  return [...accesses, ...entries, ...collected].flatMap(fileOf);
 };
 
 const fileOf = (access: { kind: string } | KubernetesAccess): string[] =>

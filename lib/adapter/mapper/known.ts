@@ -30,9 +30,11 @@ const core = (resource: string, singular: string, kind: string, namespaced: bool
   namespaced,
 });
 
+export const namespaces = core("namespaces", "namespace", "Namespace", false);
+
 /** What every cluster has and resource metrics are about: known before a cluster was asked. */
 export const coreResources: readonly Resource[] = [
-  core("namespaces", "namespace", "Namespace", false),
+  namespaces,
   core("nodes", "node", "Node", false),
   core("pods", "pod", "Pod", true),
 ];

@@ -16,6 +16,17 @@ export interface Association {
   labelOf(resource: Resource): string;
 }
 
+/** The association of a rule in a cluster, made once. Throws as `createAssociation` does. */
+export const associationOf = (mapping: ResourceMapping, mapper: Mapper): Association => {
+  const ofMapper = made.get(mapper) ?? new WeakMap<ResourceMapping, Association>();
+  made.set(mapper, ofMapper);
+  const association = ofMapper.get(mapping) ?? createAssociation(mapping, mapper);
+  ofMapper.set(mapping, association);
+  return association;
+};
+
+const made = new WeakMap<Mapper, WeakMap<ResourceMapping, Association>>();
+
 /** Throws Error when an override names a resource that the cluster does not have: upstream does not start then. */
 export const createAssociation = ({ template, overrides }: ResourceMapping, mapper: Mapper): Association => {
   const known = new Map<string, Resource>();

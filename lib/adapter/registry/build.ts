@@ -1,9 +1,9 @@
 import { byBytes } from "../../config/go-text.ts";
 import { parseRules } from "../config/parse.ts";
 import type { AdapterRules, DiscoveryRule } from "../config/rules.ts";
-import { createMapper } from "../mapper/known.ts";
+import { createMapper, namespaces } from "../mapper/known.ts";
 import type { Mapper, Resource } from "../mapper/mapper.ts";
-import { type Association, createAssociation, keyOf } from "../naming/association.ts";
+import { associationOf, keyOf } from "../naming/association.ts";
 import { objectsQuery, seriesQuery } from "../query/query.ts";
 import type { CustomEntry, ExternalEntry, RegistryRecord } from "./record.ts";
 import {
@@ -35,8 +35,7 @@ interface Parts {
 const registryOf = (record: RegistryRecord, { rules, mapper }: Parts): Registry => {
   const custom = new Map(record.custom.map((entry) => [customKey(entry), entry]));
   const external = new Map(record.external.map((entry) => [entry.metric, entry]));
-  const associated = associations(mapper);
-  const namespaceResource = resourceOf(mapper, { group: "", resource: "namespaces" });
+  const namespaceResource = mapper.resourceFor("namespaces", "") ?? namespaces;
   return {
     custom: [...custom.values()].map(shown).sort(byCustom),
     external: [...external.keys()].sort(byBytes),
@@ -47,7 +46,7 @@ const registryOf = (record: RegistryRecord, { rules, mapper }: Parts): Registry 
         ...pick(asked),
         template: rule.metricsQuery,
         series: entry.series,
-        association: associated(rule),
+        association: associationOf(rule.resources, mapper),
         namespaceResource,
         resource: resourceOf(mapper, entry),
       });
@@ -58,23 +57,13 @@ const registryOf = (record: RegistryRecord, { rules, mapper }: Parts): Registry 
       return seriesQuery({
         template: rule.metricsQuery,
         series: entry.series,
-        association: associated(rule),
+        association: associationOf(rule.resources, mapper),
         namespaceResource,
         namespaced: rule.resources.namespaced,
         namespace,
         selector,
       });
     },
-  };
-};
-
-/** Made when a rule is asked for the first time. */
-const associations = (mapper: Mapper) => {
-  const made = new WeakMap<DiscoveryRule, Association>();
-  return (rule: DiscoveryRule): Association => {
-    const association = made.get(rule) ?? createAssociation(rule.resources, mapper);
-    made.set(rule, association);
-    return association;
   };
 };
 

@@ -10,6 +10,12 @@ export interface Eks {
   refused(cluster: EksCluster): boolean;
 }
 
+export interface AwsIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 export type EksCluster = Pick<EksAccess, "clusterName" | "region" | "roleArn">;
 
 export interface EksEndpoint {

@@ -5,17 +5,11 @@ import * as z from "zod";
 import { clientDefaults } from "../../aws.ts";
 import { unreadable } from "../../credential/missing.ts";
 import { reasonOf } from "../../errors.ts";
-import type { Eks, EksCluster } from "./eksaccess.ts";
+import type { AwsIdentity, Eks, EksCluster } from "./eksaccess.ts";
 
-/** Who asks on behalf of a cluster: the function itself, or the role that its entry names. */
+/** Who asks: the function itself, or the role that is named. */
 export interface Identities {
-  of(cluster: EksCluster): Promise<AwsIdentity>;
-}
-
-export interface AwsIdentity {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+  of(who: Pick<EksCluster, "roleArn">): Promise<AwsIdentity>;
 }
 
 interface IdentitiesOptions {

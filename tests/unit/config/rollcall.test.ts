@@ -14,7 +14,14 @@ const parse = (text: string) => parseSettings({ path: "/etc/rollcall.yml", text 
 describe("rollcall.yml", () => {
   test("may be absent or empty", () => {
     const guard = { maxRemoved: 0.5, minRemoved: 10 };
-    const nothing = { clusters: [], jobs: [], guard, history: { retention: 7 * 86_400_000 }, tokens: [] };
+    const nothing = {
+      clusters: [],
+      jobs: [],
+      guard,
+      history: { retention: 7 * 86_400_000 },
+      tokens: [],
+      adapters: [],
+    };
     assert.deepEqual(parseSettings(undefined, configuration), nothing);
     assert.deepEqual(parse(""), nothing);
     assert.deepEqual(parse("guard: {}"), nothing);

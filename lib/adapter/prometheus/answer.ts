@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { type Answer, PrometheusFailure, type Sample, type Series } from "./prometheus.ts";
+
+/** What Prometheus's API says of a request, whatever its status (spec B3): its data, or PrometheusFailure is thrown. */
+export const dataOf = (text: string): { readonly data: unknown; readonly warnings: readonly string[] } => {
+  const { status, data, error, errorType, warnings } = checked(envelope, parsed(text));
+  if (status === "success") return { data, warnings: warnings ?? [] };
+  throw new PrometheusFailure(`${errorType ?? "error"}: ${oneLine(error ?? "")}`);
+};
+
+/** A null is an answer of nothing, which no server gives that has looked: what was known stays (spec B4). */
+export const seriesOf = (data: unknown): Series[] =>
+  checked(z.array(labels), data).map(({ __name__: name = "", ...rest }) => ({ name, labels: rest }));
+
+/** Of vector, scalar and matrix; anything else is none that an adapter could use. */
+export const answerOf = (data: unknown): Answer => {
+  const { resultType, result } = checked(queried, data);
+  if (resultType === "scalar") {
+    const [at, value] = checked(point, result);
+    return { type: "scalar", at, value: numberOf(value) };
+  }
+  if (resultType === "matrix") {
+    const samples = checked(z.array(range), result).flatMap(({ metric, values }) =>
+      values.map(sampleOf(metric)),
+    );
+    return { type: "matrix", samples };
+  }
+  if (resultType !== "vector")
+    throw new PrometheusFailure(`unexpected value type ${JSON.stringify(resultType)}`);
+  // A native histogram has no value of its own.
+  const samples = checked(z.array(instant), result).flatMap(({ metric, value }) =>
+    value === undefined ? [] : sampleOf(metric)(value),
+  );
+  return { type: "vector", samples };
+};
+
+const labels = z.record(z.string(), z.string());
+const point = z.tuple([z.number(), z.string()]);
+const instant = z.object({ metric: labels, value: point.optional() });
+const range = z.object({ metric: labels, values: z.array(point).default([]) });
+const queried = z.object({ resultType: z.string(), result: z.unknown() });
+const envelope = z.object({
+  status: z.enum(["success", "error"]),
+  data: z.unknown().optional(),
+  error: z.string().optional(),
+  errorType: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
+});
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PrometheusFailure("the answer is no JSON", { cause });
+  }
+};
+
+const checked = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new PrometheusFailure(
+    `the answer is none of Prometheus's: ${issue?.path.join(".") || "it"}: ${issue?.message}`,
+  );
+};
+
+const sampleOf =
+  (metric: Readonly<Record<string, string>>) =>
+  ([at, value]: readonly [number, string]): Sample => ({ labels: metric, at, value: numberOf(value) });
+
+/** As Go writes floats, the special ones among them. */
+const numberOf = (text: string): number => {
+  const special = specials.get(text);
+  if (special !== undefined) return special;
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text))
+    throw new PrometheusFailure(`a sample's value ${JSON.stringify(text.slice(0, 40))} is no number`);
+  return Number(text);
+};
+
+const specials = new Map([
+  ["NaN", Number.NaN],
+  ["+Inf", Number.POSITIVE_INFINITY],
+  ["Inf", Number.POSITIVE_INFINITY],
+  ["-Inf", Number.NEGATIVE_INFINITY],
+]);
+
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, 300);
