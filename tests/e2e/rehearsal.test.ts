@@ -62,7 +62,10 @@ describe("a deployment", () => {
     ]);
     assert.deepEqual(
       found.schedules.toSorted((a, b) => (a.target < b.target ? -1 : 1)),
-      ["collect", "tick"].map((name) => ({ rate: "rate(1 minute)", target: `rollcall-first-${name}` })),
+      ["collect", "relist", "tick"].map((name) => ({
+        rate: "rate(1 minute)",
+        target: `rollcall-first-${name}`,
+      })),
     );
     assert.deepEqual(found.queues, { Changes: "DeadLetters", DeadLetters: "", FailedOrders: "" });
     assert.deepEqual(found.table, { keys: ["pk", "sk"], indexes: ["moved"], isProtected: true });

@@ -30,7 +30,7 @@ export const pack = async (
 export const roadNames = ["tick", "discover", "relay", "reduce", "serve"] as const;
 
 /** All that the template names; the local run loads each. */
-export const functionNames = [...roadNames, "collect", "model"] as const;
+export const functionNames = [...roadNames, "collect", "relist", "model"] as const;
 
 /** Unpacks every function into one folder, since none has a file of another's; returns it. */
 export const unpack = async ({ folder }: Package): Promise<string> => {

@@ -27,6 +27,7 @@ test("template: the real one names every function with what it needs", () => {
     ["reduce", "functions/reduce.handler"],
     ["serve", "functions/serve.handler"],
     ["collect", "functions/collect.handler"],
+    ["relist", "functions/relist.handler"],
     ["model", "functions/model.handler"],
   ]);
   const discover = real.functions.find(({ name }) => name === "discover");
@@ -37,7 +38,7 @@ test("template: the real one names every function with what it needs", () => {
   assert.deepEqual([relay?.timeout, relay?.maximumAttempts, relay?.maximumAge], [900_000, 0, 60_000]);
   assert.deepEqual(
     real.functions.map(({ streamed }) => streamed),
-    [false, false, false, false, true, false, true],
+    [false, false, false, false, true, false, false, true],
   );
 });
 
@@ -53,6 +54,7 @@ test("template: what functions do with an order in vain lies in a queue", () => 
       ["reduce", undefined],
       ["serve", undefined],
       ["collect", queue.arn],
+      ["relist", queue.arn],
       ["model", undefined],
     ],
   );
@@ -101,6 +103,7 @@ test("template: queues, table, schedule and routes are those of the files", () =
   assert.deepEqual(real.schedules, [
     { function: "tick", every: 60_000, input: { schedule: "tick" } },
     { function: "collect", every: 60_000, input: { schedule: "collect" } },
+    { function: "relist", every: 60_000, input: { schedule: "relist" } },
   ]);
   assert.deepEqual(
     real.routes.map(({ method, path }) => `${method} ${path}`),
