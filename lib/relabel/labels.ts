@@ -17,4 +17,28 @@ export const publicLabels = (labels: Labels): Map<string, string> => {
 export const sortNames = (names: string[]): string[] =>
   names.some((name) => surrogate.test(name)) ? names.sort(byBytes) : names.sort();
 
+/**
+ * A sortNames that remembers its last work and leaves the names as they are: targets beside each other mostly have the same labels, and to see that
+ * takes a tenth of sorting them. Names that are not wanted are left out.
+ */
+export const createNameSorter = (
+  isWanted: (name: string) => boolean = () => true,
+): ((names: readonly string[]) => readonly string[]) => {
+  let before: readonly string[] = [];
+  let sorted: readonly string[] = [];
+  return (names) => {
+    if (!areEqual(names, before)) {
+      before = [...names];
+      sorted = sortNames(names.filter(isWanted));
+    }
+    return sorted;
+  };
+};
+
+const areEqual = (some: readonly string[], others: readonly string[]): boolean => {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+};
+
 const surrogate = /[\ud800-\udfff]/;

@@ -3,7 +3,7 @@ import { durationText } from "../config/duration.ts";
 import type { LabelSet } from "../targetgroup/targetgroup.ts";
 import { compiledRules, droppingRule } from "./apply.ts";
 import { finalError } from "./check.ts";
-import type { Labels } from "./labels.ts";
+import { createNameSorter, type Labels } from "./labels.ts";
 import { type RelabelStep, stepsOf } from "./steps.ts";
 import { createWorking, labelsNow, type Working } from "./working.ts";
 
@@ -44,16 +44,18 @@ export interface Populator {
 export const createPopulator = (job: PopulatingJob): Populator => {
   const rules = compiledRules(job.relabelConfigs);
   const working = createWorking(defaultsOf(job));
+  const discoveredNames = createNameSorter();
+  const finalNames = createNameSorter((name) => !isMeta(name));
   const begin = (target: LabelSet, group: LabelSet) => {
     working.begin(target, group);
     return working;
   };
   return {
-    discovered: (target, group) => labelsNow(begin(target, group)),
+    discovered: (target, group) => labelsNow(begin(target, group), discoveredNames),
     reader: begin,
     populate: (target, group) => {
       const rule = droppingRule(begin(target, group), rules);
-      return rule === undefined ? finished(working) : { state: "dropped", rule };
+      return rule === undefined ? finished(working, finalNames) : { state: "dropped", rule };
     },
     steps: (target, group) => stepsOf(begin(target, group), job.relabelConfigs),
   };
@@ -89,14 +91,12 @@ const defaultsOf = (job: PopulatingJob): ReadonlyMap<string, string> => {
 };
 
 /** The rest of the road of a target that the rules kept: checks, no more meta labels, an instance. */
-const finished = (working: Working): Populated => {
+const finished = (working: Working, byName: ReturnType<typeof createNameSorter>): Populated => {
   const error = finalError(working);
   if (error !== undefined) return { state: "failed", error };
   if (working.get("instance") === "") working.set("instance", working.get("__address__"));
-  return { state: "active", labels: labelsNow(working, isFinal) };
+  return { state: "active", labels: labelsNow(working, byName) };
 };
 
 /** What a target was discovered with; no final label is called so. */
 export const isMeta = (name: string): boolean => name.startsWith("__meta_");
-
-const isFinal = (name: string) => !isMeta(name);

@@ -24,14 +24,14 @@ export interface ReusedWorking extends Working {
 /** The labels as they are now, sorted by name. */
 export const labelsNow = (
   working: Working,
-  isWanted: (name: string) => boolean = () => true,
+  sorted: typeof sortedNames = sortedNames,
 ): Map<string, string> => {
   const labels = new Map<string, string>();
-  for (const name of sortNames(working.names().filter(isWanted))) {
-    labels.set(name.toWellFormed(), working.get(name));
-  }
+  for (const name of sorted(working.names())) labels.set(name.toWellFormed(), working.get(name));
   return labels;
 };
+
+const sortedNames = (names: readonly string[]): readonly string[] => sortNames([...names]);
 
 /** Labels from elsewhere, to which nothing is added. */
 export const workingWith = (labels: LabelSet): Working => {

@@ -43,26 +43,35 @@ export const compactTargets = (shown: Iterable<ShownTarget>): CompactTargets => 
     kinds.set(key, kind);
     return kind;
   };
-  /** Appends the values; most label sets have the names of the one before. */
-  const split = (labels: ShownTarget["labels"], before: Kind | undefined, values: number[]): Kind => {
-    const names: string[] = [];
-    let isAlike = before !== undefined;
-    for (const [name, value] of labels) {
-      isAlike &&= before?.names[names.length] === name;
-      names.push(name);
-      values.push(placeOf(value));
-    }
-    return before !== undefined && isAlike && before.names.length === names.length ? before : kindOf(names);
+  /** Appends the values. Most label sets have the names of the one before, and many of its values at the same places. */
+  const createSplit = () => {
+    let before: Kind | undefined;
+    const texts: string[] = [];
+    const places: number[] = [];
+    return (labels: ShownTarget["labels"], row: number[]): Kind => {
+      const names: string[] = [];
+      let isAlike = before !== undefined;
+      for (const [name, value] of labels) {
+        const at = names.length;
+        isAlike &&= before?.names[at] === name;
+        names.push(name);
+        if (texts[at] !== value) {
+          texts[at] = value;
+          places[at] = placeOf(value);
+        }
+        row.push(places[at]!);
+      }
+      if (before === undefined || !isAlike || before.names.length !== names.length) before = kindOf(names);
+      return before;
+    };
   };
-  let [discovered, final]: (Kind | undefined)[] = [];
+  const [splitDiscovered, splitFinal] = [createSplit(), createSplit()];
   const targets = Array.from(shown, (target) => {
     const { job, state, provider, cluster, source, reason, scrapeUrl } = target;
     const row = [job, state, provider, cluster, source, reason, scrapeUrl].map(placeOf);
     const kindsAt = row.push(0, 0) - 2;
-    discovered = split(target.discoveredLabels, discovered, row);
-    final = split(target.labels, final, row);
-    row[kindsAt] = discovered.place;
-    row[kindsAt + 1] = final.place;
+    row[kindsAt] = splitDiscovered(target.discoveredLabels, row).place;
+    row[kindsAt + 1] = splitFinal(target.labels, row).place;
     return row;
   });
   return { strings: [...strings.keys()], names: Array.from(kinds.values(), ({ places }) => places), targets };
