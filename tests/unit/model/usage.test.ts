@@ -59,6 +59,28 @@ describe("what a cluster uses", () => {
     assert.deepEqual([container.parts, container.values["cpu/limit"]], [[], 2000]);
   });
 
+  test("has no parts of others: of another node, namespace or pod of that name", async () => {
+    const sets = Object.fromEntries(
+      ["a", "b"].flatMap((name) => {
+        const labels = { namespace_name: name, pod_name: "web", nodename: `n-${name}` };
+        return [
+          [`node:n-${name}`, { labels: { type: "node", nodename: `n-${name}` } }],
+          [`namespace:${name}`, { labels: { type: "ns", namespace_name: name } }],
+          [`namespace:${name}/pod:web`, { labels: { type: "pod", ...labels } }],
+          [
+            `namespace:${name}/pod:web/container:in-${name}`,
+            { labels: { type: "pod_container", ...labels, container_name: `in-${name}` } },
+          ],
+        ];
+      }),
+    );
+    const from = await world({ batches: [batchOf(sets)] });
+    const pods = async (query: string) => (await ask(query, from)).parts[0].items;
+    for (const query of ["?node=n-a", "?namespace=a"])
+      assert.deepEqual(await pods(query), [{ name: "web", namespace: "a", node: "n-a", values: {} }]);
+    assert.deepEqual(namesOf(await ask("?namespace=b&pod=web", from)), [["container", "in-b"]]);
+  });
+
   test("has for a cluster what its nodes can give to pods", async () => {
     const node = (name: string, cpu: string) => ({
       labels: { type: "node", nodename: name },
