@@ -1,4 +1,4 @@
-import { type DataBatch, type MetricSet, noTime } from "./batch.ts";
+import { type DataBatch, type LabeledMetric, type MetricSet, type MetricValue, noTime } from "./batch.ts";
 
 /** What is kept of each set of a batch; a set of which nothing is kept is left out, unless all is. */
 export interface Part {
@@ -29,18 +29,25 @@ export const partOf = ({ cluster, timestamp, sets }: DataBatch, part: Part): Dat
 };
 
 /** By the few names that are wanted, rather than by the many that there are. */
-export function* valuesIn({ values }: MetricSet, { names, onlyIntegers }: Part) {
-  if (names === undefined) return yield* values;
+export const valuesIn = (
+  { values }: MetricSet,
+  { names, onlyIntegers }: Part,
+): Iterable<readonly [string, MetricValue]> => {
+  if (names === undefined) return values;
+  const found: (readonly [string, MetricValue])[] = [];
   for (const name of names) {
     const value = values.get(name);
     if (value !== undefined && (onlyIntegers !== true || typeof value.value === "bigint"))
-      yield [name, value] as const;
+      found.push([name, value]);
   }
-}
+  return found;
+};
 
-export function* labeledIn({ labeled }: MetricSet, part: Part) {
-  if (part.labeled) for (const metric of labeled) if (part.names?.has(metric.name) ?? true) yield metric;
-}
+export const labeledIn = ({ labeled }: MetricSet, part: Part): readonly LabeledMetric[] => {
+  if (!part.labeled) return [];
+  const { names } = part;
+  return names === undefined ? labeled : labeled.filter(({ name }) => names.has(name));
+};
 
 export const timesIn = (set: MetricSet, { times }: Part) => ({
   collectionStart: times === "none" ? noTime : set.collectionStart,
