@@ -38,16 +38,24 @@ export const bench = async () => {
     let ahead = 0;
     const now = () => Date.now() + ahead;
     const collect = collector(table, { ...world, now });
-    const rows = [["cycle", "seconds", "peak MB", "items written", "write units", "outcome"]];
+    const rows = [["cycle", "seconds", "CPU seconds", "peak MB", "items written", "write units", "outcome"]];
     for (let cycle = 1; cycle <= cycles; cycle++) {
       Object.assign(writes, { items: 0, units: 0 });
-      const began = performance.now();
+      const [began, before] = [performance.now(), process.cpuUsage()];
       const [one] = await collect();
       const took = ((performance.now() - began) / 1000).toFixed(2);
+      const { user, system } = process.cpuUsage(before);
+      const cpu = ((user + system) / 1e6).toFixed(2);
       rows.push(
-        [cycle, took, Math.round(peakMegabytes(process.pid)), writes.items, writes.units, one?.outcome].map(
-          String,
-        ),
+        [
+          cycle,
+          took,
+          cpu,
+          Math.round(peakMegabytes(process.pid)),
+          writes.items,
+          writes.units,
+          one?.outcome,
+        ].map(String),
       );
       if (cycle < cycles) ahead += 60_000;
     }

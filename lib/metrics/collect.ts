@@ -150,8 +150,12 @@ const processAndExport = async (
 ): Promise<Done> => {
   const before: SinkStates = latest.record?.sinks ?? {};
   try {
-    const processors = processorsOf({ previous: latest.counters, look, labels: metrics.labels, log });
-    const took = runProcessors(batch, processors, clock);
+    // Held by nobody afterwards: what the API server said is as large as a good part of the batch.
+    const took = runProcessors(
+      batch,
+      processorsOf({ previous: latest.counters, look, labels: metrics.labels, log }),
+      clock,
+    );
     const parts = { sinks: sinksOf(metrics, collection), timeout: metrics.sinkTimeout, clock, log };
     const sinks = await exportBatch(batch, parts, before);
     return { processors: took, sinks, problems: [], sets: batch.sets.size };

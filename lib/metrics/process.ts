@@ -12,11 +12,11 @@ import { createNodeAggregator } from "./processors/nodeaggregator.ts";
 import { createNodeAutoscaling } from "./processors/nodeautoscaling.ts";
 import { createPodAggregator } from "./processors/podaggregator.ts";
 import { createPodEnricher } from "./processors/podenricher.ts";
-import { createRateCalculator } from "./processors/rate.ts";
+import { createRateCalculator, type Previous } from "./processors/rate.ts";
 
 export interface ProcessParts {
   /** The counters of the previous batch. */
-  readonly previous: DataBatch | undefined;
+  readonly previous: Previous | undefined;
   readonly look: ClusterLook;
   readonly labels: LabelSettings;
   readonly log: Log;

@@ -35,12 +35,6 @@ export const openPacked = async (bytes: Uint8Array): Promise<PackedSets | undefi
   }
 };
 
-/** The whole; undefined as above. */
-export const unpackBatch = async (bytes: Uint8Array): Promise<DataBatch | undefined> => {
-  const packed = await openPacked(bytes);
-  return packed && { ...packed.of, sets: new Map(packed.sets()) };
-};
-
 const inflate = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
 
 /** A hundred times what 1000 nodes come to. */

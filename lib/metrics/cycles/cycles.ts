@@ -1,6 +1,7 @@
 import type { SourceKind } from "../../config/metrics/settings.ts";
 import type { DataBatch } from "../batch.ts";
 import type { SinkStates } from "../export.ts";
+import type { Previous } from "../processors/rate.ts";
 import type { Totals } from "./totals.ts";
 
 /**
@@ -20,7 +21,7 @@ export interface Cycles {
 
 export interface Latest {
   readonly record?: CycleRecord;
-  readonly counters?: DataBatch;
+  readonly counters?: Previous;
 }
 
 /** How a cycle went, for people and for the metrics of our own. Durations are milliseconds. */

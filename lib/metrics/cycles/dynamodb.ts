@@ -6,7 +6,7 @@ import { format, known, number, text, textOf } from "../../table/item.ts";
 import type { DataBatch } from "../batch.ts";
 import { packBatch } from "../pack.ts";
 import { counters } from "../processors/rate.ts";
-import { unpackBatch } from "../unpack.ts";
+import { openPacked } from "../unpack.ts";
 import type { CycleRecord, Cycles } from "./cycles.ts";
 import { noTotals } from "./totals.ts";
 
@@ -21,8 +21,12 @@ export const createDynamoCycles = (table: Table, blobs: Blobs): Cycles => ({
     const item = await table.get(keyOf(cluster));
     const record = item && recordOf(known(item));
     const bytes = item?.counters?.S === undefined ? undefined : await blobs.get(item.counters.S);
-    const counters = bytes && (await unpackBatch(bytes));
-    return { ...(record && { record }), ...(counters && { counters }) };
+    const packed = bytes && (await openPacked(bytes));
+    const sets = packed && { [Symbol.iterator]: packed.sets };
+    return {
+      ...(record && { record }),
+      ...(sets && { counters: { timestamp: packed.of.timestamp, sets } }),
+    };
   },
   finish: async (record, batch) => {
     const { cluster, end } = record;

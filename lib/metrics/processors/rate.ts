@@ -4,18 +4,23 @@ import { label } from "../labels.ts";
 import { type Part, partOf } from "../part.ts";
 import type { Processor } from "../processor.ts";
 
+/** The counters of an earlier batch; gone through once, so that whoever keeps them packed need not unpack them all. */
+export type Previous = Pick<DataBatch, "timestamp"> & {
+  readonly sets: Iterable<readonly [string, MetricSet]>;
+};
+
 /**
  * Growth of counters since the previous batch (spec A4, processor 1), which is `countersOf` an earlier one; a batch that is not later stays
  * as it is. Equal collection start times are the only protection against a counter that began anew: one that falls without that gives a
  * negative rate, as upstream.
  */
-export const createRateCalculator = (previous: DataBatch | undefined): Processor => ({
+export const createRateCalculator = (previous: Previous | undefined): Processor => ({
   name: "rate calculator",
   process: (batch) => {
     if (previous === undefined || batch.timestamp <= previous.timestamp) return;
-    for (const [key, set] of batch.sets) {
-      const old = previous.sets.get(key);
-      if (old === undefined || set.scraped <= old.scraped || set.collectionStart !== old.collectionStart)
+    for (const [key, old] of previous.sets) {
+      const set = batch.sets.get(key);
+      if (set === undefined || set.scraped <= old.scraped || set.collectionStart !== old.collectionStart)
         continue;
       addRates(set, old);
     }

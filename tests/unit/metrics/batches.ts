@@ -10,6 +10,7 @@ import {
 import type { MetricsNode } from "../../../lib/metrics/cluster/node.ts";
 import type { MetricsPod, PodContainer } from "../../../lib/metrics/cluster/pod.ts";
 import { nanoseconds } from "../../../lib/metrics/time.ts";
+import { openPacked } from "../../../lib/metrics/unpack.ts";
 
 export const minute = 60_000;
 export const start = Date.UTC(2026, 0, 1);
@@ -103,3 +104,9 @@ export const nodeOf = (
     allocatable: new Map(Object.entries(allocatable)),
   },
 });
+
+/** What `packBatch` has packed; undefined when another version has. */
+export const unpacked = async (bytes: Uint8Array): Promise<DataBatch | undefined> => {
+  const packed = await openPacked(bytes);
+  return packed && { ...packed.of, sets: new Map(packed.sets()) };
+};

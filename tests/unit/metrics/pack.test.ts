@@ -4,7 +4,8 @@ import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { cumulative, emptySet, gauge, type MetricSet, metricTypes } from "../../../lib/metrics/batch.ts";
 import { packBatch } from "../../../lib/metrics/pack.ts";
-import { openPacked, unpackBatch } from "../../../lib/metrics/unpack.ts";
+import { openPacked } from "../../../lib/metrics/unpack.ts";
+import { unpacked } from "./batches.ts";
 
 const batchOf = (sets: readonly (readonly [string, MetricSet])[]) => ({
   cluster: "prod-eu",
@@ -42,7 +43,7 @@ describe("a packed batch", () => {
       fc.asyncProperty(fc.array(fc.tuple(fc.string(), set)), async (sets) => {
         const batch = batchOf(sets);
         const bytes = await packBatch(batch);
-        assert.deepEqual(await unpackBatch(bytes), batch);
+        assert.deepEqual(await unpacked(bytes), batch);
         const packed = await openPacked(bytes);
         for (const [key, one] of batch.sets) assert.deepEqual(packed?.set(key), one);
         assert.deepEqual(
@@ -63,7 +64,7 @@ describe("a packed batch", () => {
         ["cpu/node_utilization", gauge(Number.NaN)],
       ]),
     };
-    const back = (await unpackBatch(await packBatch(batchOf([["node:a", one]]))))?.sets.get("node:a");
+    const back = (await unpacked(await packBatch(batchOf([["node:a", one]]))))?.sets.get("node:a");
     assert.deepEqual(back, one);
   });
 
@@ -87,10 +88,10 @@ describe("a packed batch", () => {
 
   test("is none when another version wrote it, and refused when nobody did", async () => {
     const bytes = (text: string) => deflateRawSync(text);
-    assert.equal(await unpackBatch(bytes(JSON.stringify({ version: 1, sets: [] }))), undefined);
-    assert.equal(await unpackBatch(bytes('{"version":3}\n["key",0]')), undefined);
+    assert.equal(await unpacked(bytes(JSON.stringify({ version: 1, sets: [] }))), undefined);
+    assert.equal(await unpacked(bytes('{"version":3}\n["key",0]')), undefined);
     for (const bad of [Buffer.from("no batch"), bytes("{}"), bytes("7"), bytes('{"version":2'), bytes("")])
-      await assert.rejects(unpackBatch(bad), /a batch of metrics in the table cannot be read/);
+      await assert.rejects(unpacked(bad), /a batch of metrics in the table cannot be read/);
   });
 
   test("finds a set whose key is another's beginning or looks like a line", async () => {

@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { cumulative, type DataBatch } from "../../../../lib/metrics/batch.ts";
 import { packBatch } from "../../../../lib/metrics/pack.ts";
 import { counters, countersOf, createRateCalculator } from "../../../../lib/metrics/processors/rate.ts";
-import { unpackBatch } from "../../../../lib/metrics/unpack.ts";
-import { batchOf, minute, start, valuesOf, type WrittenSet } from "../batches.ts";
+import { batchOf, minute, start, unpacked, valuesOf, type WrittenSet } from "../batches.ts";
 
 const node = (values: WrittenSet["values"] & object, more: WrittenSet = {}) => ({
   "node:a": { values, ...more },
@@ -14,7 +13,7 @@ const at = (minutes: number) => start + minutes * minute;
 
 /** What one cycle makes of another, the previous batch having been in the table in between. */
 const rated = async (previous: DataBatch | undefined, batch: DataBatch): Promise<DataBatch> => {
-  const kept = previous && (await unpackBatch(await packBatch(previous, counters)));
+  const kept = previous && (await unpacked(await packBatch(previous, counters)));
   createRateCalculator(kept).process(batch);
   return batch;
 };
