@@ -12,6 +12,7 @@ import { parseSettings } from "../lib/config/rollcall.ts";
 import { createLog } from "../lib/log.ts";
 import { createCollect } from "../lib/metrics/collect.ts";
 import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
+import { keepHeapSmall } from "../lib/metrics/heap.ts";
 import { createOpenCluster } from "../lib/metrics/open.ts";
 import { createSinks } from "../lib/metrics/sinks/sinks.ts";
 import { createDynamoStore } from "../lib/metrics/store/dynamodb.ts";
@@ -27,6 +28,7 @@ const [pods, containers, delay, cycles, runs] = [30, 2, 50, 5, 20];
 
 /** Cluster metrics of a large cluster: a cycle's time and memory, what it writes, and how long the model takes; targets 10 s, 512 MB, 50 ms. */
 export const bench = async () => {
+  keepHeapSmall();
   const world = await startWorld();
   try {
     const [endpoint, region] = [world.table, "eu-central-1"];

@@ -14,6 +14,7 @@ import { createMeter } from "../lib/meter.ts";
 import { createNodesInPool } from "../lib/metrics/cluster/poolnodes.ts";
 import { createCollect } from "../lib/metrics/collect.ts";
 import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
+import { keepHeapSmall } from "../lib/metrics/heap.ts";
 import { createOpenCluster } from "../lib/metrics/open.ts";
 import { createSettingsReader } from "../lib/metrics/settings.ts";
 import { createSinks } from "../lib/metrics/sinks/sinks.ts";
@@ -31,6 +32,9 @@ const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
 const accepted = createDynamoAccepted(table, { blobs, clock: now });
 const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
+
+// Where a function has a process of its own.
+if (environment.where === "cloud") keepHeapSmall();
 
 /** Cluster metrics, once per resolution: kubelets are read, their batch is processed and given to the sinks (spec A5). */
 export const handler = lambda(

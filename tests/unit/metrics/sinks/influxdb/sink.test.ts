@@ -114,6 +114,17 @@ describe("the InfluxDB sink", () => {
     assert.equal(statements().length, 2);
   });
 
+  test("fails in one line that names the place when there is no InfluxDB", async () => {
+    const { sink, server } = await world(fine);
+    await server.close();
+    open.pop();
+    await assert.rejects(sink.export(batch, signal()), (error: Error) => {
+      assert.match(error.message, /^http:\/\/127\.0\.0\.1:\d+\/query: connect ECONNREFUSED/);
+      assert.doesNotMatch(error.message, /\n|made-up-at-run-time/);
+      return true;
+    });
+  });
+
   test("writes several bodies at the same time, as many as are allowed", async () => {
     let [now, most] = [0, 0];
     const waiting: (() => void)[] = [];
