@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
 import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
+import { createPlanReader } from "../../lib/discovery/current.ts";
 import { createDynamoCycles } from "../../lib/metrics/cycles/dynamodb.ts";
 import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
 import { windowAt } from "../../lib/metrics/window.ts";
+import { createDynamoPool } from "../../lib/pool/dynamodb.ts";
 import { createClient, createTable } from "../../lib/table/dynamodb.ts";
+import { contentHash } from "../../lib/targetgroup/hash.ts";
 import { startTableServer } from "../contract/table.ts";
+import { changed } from "../fakes/events.ts";
 import { startKubelet } from "../fakes/kubelet.ts";
 import { startSmallApiServer } from "../unit/discovery/kubernetes/server.ts";
 import { recipe } from "../unit/metrics/kubelet/recipe.ts";
@@ -71,5 +75,48 @@ describe("the function that collects", () => {
     if (windowAt(Date.now(), 60_000).end === batch?.timestamp) assert.equal(again?.outcome, "taken");
     const [record] = await createDynamoCycles(table, blobs).records();
     assert.deepEqual(record?.sinks.metric?.dropped, 0);
+  });
+
+  test("takes a cluster's nodes from the pool where that is wanted", async () => {
+    const kubelet = await startKubelet({ answer: summary });
+    const api = await startSmallApiServer({ lists: { "/api/v1/pods": [], "/api/v1/namespaces": [] } });
+    after(async () => void (await Promise.all([kubelet.close(), api.close()])));
+    const client = createClient({ endpoint });
+    after(() => client.destroy());
+    const table = createTable("rollcall", { client });
+    const blobs = createDynamoBlobs(table);
+    const accepted = createDynamoAccepted(table, { blobs, clock: Date.now });
+    const nodes = "scrape_configs: [{job_name: nodes, kubernetes_sd_configs: [{role: node}]}]";
+    const source = `kubernetes.summary_api:?kubeletPort=${kubelet.port}&nodes=pool`;
+    await accepted.accept({
+      main: { path: "prometheus.yml", text: nodes },
+      jobFiles: [],
+      settings: {
+        path: "rollcall.yml",
+        text: `clusters: [{name: pooled, api_server: "${api.url}"}]\nmetrics: {sources: ["${source}"]}`,
+      },
+      servers: {},
+      inCluster: false,
+    });
+    const [provider] = (await createPlanReader(accepted)())?.providers ?? [];
+    assert.equal(provider?.cluster, "pooled");
+    const group = {
+      source: "node/test",
+      labels: { __meta_kubernetes_node_name: "test" },
+      targets: [{ __address__: "127.0.0.1:10250", __meta_kubernetes_node_address_InternalIP: "127.0.0.1" }],
+    };
+    const pool = createDynamoPool(table, { blobs, clock: Date.now });
+    const event = changed({ source: group.source, provider: provider?.id ?? "" });
+    await pool.offer({ ...event, hash: contentHash(group) }, group);
+    await pool.bump(provider?.id ?? "");
+
+    const { handler } = await import("../../functions/collect.ts");
+    const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 60_000 };
+    assert.deepEqual(await handler({ schedule: "collect" }, context), [
+      { cluster: "pooled", outcome: "collected" },
+    ]);
+    const batch = await createDynamoStore(table, Date.now).latest("pooled");
+    assert.equal(batch?.sets.get("node:test")?.values.get("memory/usage")?.value, 4n);
+    assert.ok(!api.requests.some((path) => path.startsWith("/api/v1/nodes")));
   });
 });
