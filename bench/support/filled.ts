@@ -4,19 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import * as z from "zod";
-import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
-import { compressGroup } from "../../lib/pool/body.ts";
-import { createDynamoPool, createDynamoStatuses } from "../../lib/pool/dynamodb.ts";
-import { groupItem } from "../../lib/pool/item.ts";
-import type { ProviderStatus } from "../../lib/pool/status.ts";
 import { createClient, createTable, type Table } from "../../lib/table/dynamodb.ts";
-import { contentHash } from "../../lib/targetgroup/hash.ts";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
 import { machine } from "./figures.ts";
 import { podGroups } from "./groups.ts";
 import { tenRules } from "./rules.ts";
+import { createSeed } from "./seeded.ts";
 import { fetchText } from "./text.ts";
 
 /** The local run with a pool that is full already, and nobody who discovers: what is timed is reading alone. */
@@ -91,19 +86,9 @@ const providers = z.object({
 const onlyProvider = async (url: string): Promise<string> =>
   providers.parse(JSON.parse(await fetchText(`${url}/api/v1/providers`)())).data.providers[0]!.provider;
 
-/** As the reducer would have left it, but without a condition per item. */
-const fill = async (folder: string, { targets, provider }: { targets: number; provider: string }) => {
-  const table = tableOf(join(folder, "environment.json"));
-  const groups = podGroups(targets / 2);
-  for (let from = 0; from < groups.length; from += 1000) {
-    const some = groups.slice(from, from + 1000);
-    await table.putMany(some.map((group, at) => itemOf(group, from + at, provider)));
-  }
-  await createDynamoStatuses(table, { warn: () => {} }).put(
-    statusOf({ provider, sources: groups.length, targets }),
-  );
-  const blobs = createDynamoBlobs(table, Date.now);
-  await createDynamoPool(table, { blobs, clock: Date.now }).bump(provider);
+const fill = (folder: string, { targets, provider }: { targets: number; provider: string }) => {
+  const seed = createSeed(tableOf(join(folder, "environment.json")), podGroups(targets / 2));
+  return seed({ provider, cluster: provider, job: pods.job_name });
 };
 
 const environment = z.object({
@@ -126,42 +111,4 @@ const tableOf = (file: string): Table => {
     },
   });
   return createTable(functions.TABLE_NAME, { client });
-};
-
-const itemOf = (group: ReturnType<typeof podGroups>[number], sequence: number, provider: string) =>
-  groupItem({
-    event: {
-      schema: 1,
-      provider,
-      cluster: provider,
-      jobs: [pods.job_name],
-      change: "updated",
-      version: { epoch: 1, sequence },
-      hash: contentHash(group),
-      observedAt: new Date().toISOString(),
-      group: { ...group, targets: [...group.targets] },
-    },
-    source: group.source,
-    targets: group.targets.length,
-    place: { body: compressGroup(group) },
-    moved: Date.now(),
-  });
-
-/** After one look that succeeded. */
-const statusOf = (counts: Pick<ProviderStatus, "provider" | "sources" | "targets">): ProviderStatus => {
-  const now = Date.now();
-  return {
-    ...counts,
-    mechanism: "kubernetes",
-    role: "pod",
-    cluster: counts.provider,
-    jobs: [pods.job_name],
-    every: 60_000,
-    lastAttempt: now,
-    lastSuccess: now,
-    lastError: "",
-    lastDurationSeconds: 1,
-    counters: { looks: 1, failures: 0, added: counts.sources, updated: 0, removed: 0 },
-    filled: true,
-  };
 };

@@ -8,7 +8,7 @@ const tolerance = 0.15;
 
 describe("what `rollcall cost` reckons with", () => {
   test("is what the functions ask of AWS, within 15 %", async () => {
-    const options = { clusters: 2, pods: 30, changes: 3, minutes: 2 };
+    const options = { clusters: 2, pods: 30, changes: 3, minutes: 2, follow: "schedule" } as const;
     const { rows } = comparedWith(await simulate(options), options);
     assert.ok(rows.length >= 7);
     for (const { name, measured, model } of rows) {
