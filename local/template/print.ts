@@ -14,20 +14,32 @@ export const printTemplate = async (root: string, cache: string): Promise<Printe
   const kept = parse(readOr(file, ""));
   if (kept) return kept;
   const text = await print(root);
+  const printed = checked(text);
+  keep(cache, file, text);
+  return printed;
+};
+
+/** The same for a deployment with these parameters, printed anew each time. */
+export const printTemplateWith = async (
+  root: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Printed> => checked(await print(root, parameters));
+
+const checked = (text: string): Printed => {
   const printed = printedSchema.safeParse(JSON.parse(text));
   if (!printed.success) throw new Error(describe(printed.error.issues));
-  keep(cache, file, text);
   return printed.data;
 };
 
 const run = promisify(execFile);
 
 /** The tool gets no credentials, no proxy and no name of ours, so that it has nothing to reach out with. */
-const print = async (root: string): Promise<string> => {
+const print = async (root: string, parameters: Readonly<Record<string, string>> = {}): Promise<string> => {
   const tool = join(root, "node_modules", "serverless", "bin", "serverless.js");
+  const words = Object.entries(parameters).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
   const environment = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...quiet };
   try {
-    const { stdout } = await run(process.execPath, [tool, "print", "--format", "json"], {
+    const { stdout } = await run(process.execPath, [tool, "print", "--format", "json", ...words], {
       cwd: root,
       env: environment,
       timeout: 60_000,

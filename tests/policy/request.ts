@@ -4,7 +4,7 @@ import * as z from "zod";
 export interface Call {
   /** `serve`. */
   readonly function: string;
-  /** `DynamoDB_20120810.GetItem`, as the SDK says in `X-Amz-Target`. */
+  /** `DynamoDB_20120810.GetItem`, as the SDK says in `X-Amz-Target`; of services without it `s3.GetObject` and the like. */
   readonly target: string;
   readonly input: unknown;
 }
@@ -20,8 +20,8 @@ export interface Request {
 
 /** Where the names in calls lead. */
 export interface Account {
-  /** ARN of a table, bus or queue. */
-  arnOf(service: "table" | "bus" | "queue", name: string): string;
+  /** ARN of a table, bus, queue, parameter or EKS cluster. */
+  arnOf(service: "table" | "bus" | "queue" | "parameter" | "cluster", name: string): string;
 }
 
 /** The requests behind a call, as the Service Authorization Reference has its actions, resources and condition keys. Throws for a call that it does not know. */
@@ -93,8 +93,37 @@ const readQueue: Read = (_verb, input, account) => [
   { resource: account.arnOf("queue", sent.parse(input).QueueUrl.split("/").at(-1) ?? ""), keys: {} },
 ];
 
+const object = z.object({ bucket: z.string(), key: z.string(), prefix: z.string().optional() });
+
+const readBucket: Read = (verb, input) => {
+  const { bucket, key, prefix = "" } = object.parse(input);
+  if (verb === "ListBucket") return [{ resource: `arn:aws:s3:::${bucket}`, keys: { "s3:prefix": [prefix] } }];
+  return [{ resource: `arn:aws:s3:::${bucket}/${key}`, keys: {} }];
+};
+
+const readParameter: Read = (_verb, input, account) => [
+  {
+    resource: account.arnOf("parameter", z.object({ Name: z.string() }).parse(input).Name.replace(/^\//, "")),
+    keys: {},
+  },
+];
+
+/** What is asked for by its ARN. */
+const readNamed =
+  (name: string): Read =>
+  (_verb, input) => [{ resource: String(z.record(z.string(), z.unknown()).parse(input)[name]), keys: {} }];
+
+const readCluster: Read = (_verb, input, account) => [
+  { resource: account.arnOf("cluster", z.object({ name: z.string() }).parse(input).name), keys: {} },
+];
+
 const services: Readonly<Record<string, { name: string; read: Read }>> = {
   DynamoDB_20120810: { name: "dynamodb", read: readTable },
   AWSEvents: { name: "events", read: readBus },
   AmazonSQS: { name: "sqs", read: readQueue },
+  AmazonSSM: { name: "ssm", read: readParameter },
+  secretsmanager: { name: "secretsmanager", read: readNamed("SecretId") },
+  s3: { name: "s3", read: readBucket },
+  sts: { name: "sts", read: readNamed("RoleArn") },
+  eks: { name: "eks", read: readCluster },
 };

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import * as z from "zod";
 import { type ApiServer, startApiServer } from "../../../local/demo/apiserver.ts";
 import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
+import { repository, runProgram } from "../process.ts";
 import { type Rollcall, ready, reload, startRollcall } from "../rollcall.ts";
 import { jobOf, podOf, writeConfig, writeSettings } from "./cluster.ts";
 
@@ -60,4 +62,39 @@ describe("being killed and started again", () => {
       );
     });
   });
+
+  test("`rollcall rebuild` has everything announced and written anew, while the list is served on", async () => {
+    const before = await groupsOf(running);
+    const list = await running.list("pods");
+    const words = ["rebuild", "--all", "--server", running.url, "--output", "json"];
+    const told = await runProgram(process.execPath, [join(repository, "cli/rollcall.ts"), ...words]);
+    const [ordered] = rebuilt.parse(JSON.parse(told)).providers;
+    const least = ordered?.epoch ?? assert.fail("nothing is rebuilt");
+    assert.ok(before.every(({ version }) => version.epoch < least));
+    await eventually("every group is written anew", 30, async () => {
+      assert.equal((await running.list("pods")).length, list.length);
+      await reload(running);
+      const now = await groupsOf(running);
+      assert.deepEqual(
+        now.map(({ source, hash }) => [source, hash]),
+        before.map(({ source, hash }) => [source, hash]),
+      );
+      assert.ok(now.every(({ version }) => version.epoch >= least));
+    });
+    assert.deepEqual(await running.list("pods"), list);
+  });
 });
+
+const groups = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({ source: z.string(), hash: z.string(), version: z.object({ epoch: z.number() }) }),
+    ),
+  }),
+});
+const rebuilt = z.object({ providers: z.array(z.object({ epoch: z.number() })) });
+
+const groupsOf = async ({ url }: Rollcall) => {
+  const answer = await fetch(`${url}/api/v1/groups?job=pods`);
+  return groups.parse(await answer.json()).data.groups.toSorted((a, b) => (a.source < b.source ? -1 : 1));
+};

@@ -26,15 +26,15 @@ export const pack = async (
   return { folder, templateFile, resources: Resources };
 };
 
-/** Those that stand on the main road, which the suite walks. */
-export const roadNames = ["tick", "discover", "relay", "reduce", "serve"] as const;
+/** Those whose every right the suite uses. */
+export const usedNames = ["tick", "discover", "relay", "reduce", "serve", "collect", "model"] as const;
 
 /** All that the template names; the local run loads each. */
-export const functionNames = [...roadNames, "collect", "relist", "model"] as const;
+export const functionNames = [...usedNames, "relist"] as const;
 
 /** Unpacks every function into one folder, since none has a file of another's; returns it. */
-export const unpack = async ({ folder }: Package): Promise<string> => {
-  const root = join(folder, "unpacked");
+export const unpack = async ({ folder }: Package, into = "unpacked"): Promise<string> => {
+  const root = join(folder, into);
   for (const name of functionNames) {
     const own = join(folder, `only-${name}`);
     await runProgram("unzip", ["-q", "-o", join(folder, `${name}.zip`), "-d", own]);

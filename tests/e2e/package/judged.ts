@@ -6,13 +6,13 @@ import { type Account, type Call, type Request, requestsOf } from "../../policy/
 import { type Right, unusedRights } from "../../policy/usage.ts";
 import { ofType } from "../../template-rules/resources.ts";
 import { toStatement, writtenStatements } from "../../template-rules/statements.ts";
-import { functionNames, roadNames } from "./bundles.ts";
+import { functionNames, usedNames } from "./bundles.ts";
 
 /** What the policies of the template say to the calls of the functions. */
 export interface Judgement {
   /** Calls that would be refused, one line each. */
   readonly refused: readonly string[];
-  /** Rights of the road's functions that no call needed. What cluster metrics need, their own suites use. */
+  /** Rights that no call needed, of the functions that the suite uses whole. */
   readonly unused: readonly Right[];
 }
 
@@ -34,7 +34,7 @@ export const judgeCalls = (printed: Printed, cloud: Cloud, calls: readonly Call[
       ? []
       : [lineOf(request, `${byRole} by role, ${byBus} by bus`)];
   });
-  const unused = roadNames.flatMap((name) => {
+  const unused = usedNames.flatMap((name) => {
     const own = requests.filter((request) => request.function === name);
     return unusedRights(roleOf(name), roles.get(name) ?? [], own);
   });
@@ -50,10 +50,15 @@ const lineOf = ({ function: name, action, resource, keys }: Request, why: string
 const byAws: readonly [RegExp, RegExp, string][] = [
   [/^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/, /-Changes$/, "Lambda's poller reads the queue"],
   [/^sqs:SendMessage$/, /-FailedOrders$/, "Lambda itself tells the failure destination"],
+  [/^kms:Decrypt$/, /:key\//, "S3, SSM and Secrets Manager decrypt on behalf of who asks them"],
 ];
 
-const isExcused = ({ action, resource }: Right) =>
-  byAws.some(([actions, resources]) => actions.test(action) && resources.test(resource));
+/** Whoever reads objects may list: without it S3 says *forbidden* for one that is not there. */
+const isForMissing = ({ role, action }: Right) => role === "CollectRole" && action === "s3:ListBucket";
+
+const isExcused = (right: Right) =>
+  isForMissing(right) ||
+  byAws.some(([actions, resources]) => actions.test(right.action) && resources.test(right.resource));
 
 /** Without those that write logs, which Lambda does and whose group has no name here. */
 const roleStatements = ({ resources }: Printed, role: string, resolve: Resolve): Resolved[] =>
@@ -80,6 +85,8 @@ const placeOf = ({ service, provider }: Printed, { template, endpoint }: Cloud):
 const accountOf = ({ region, account }: Place): Account => ({
   arnOf: (service, name) => {
     if (service === "table") return `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+    if (service === "parameter") return `arn:aws:ssm:${region}:${account}:parameter/${name}`;
+    if (service === "cluster") return `arn:aws:eks:${region}:${account}:cluster/${name}`;
     if (service === "bus") return `arn:aws:events:${region}:${account}:event-bus/${name}`;
     return `arn:aws:sqs:${region}:${account}:${name}`;
   },

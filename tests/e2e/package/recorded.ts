@@ -48,14 +48,35 @@ export const record = (): Recorder => {
     const { request } = Object(message);
     const name = acting.getStore();
     if (!(request instanceof ClientRequest) || name === undefined) return;
-    const target = request.getHeader("x-amz-target");
-    if (target === undefined) return;
+    const signed = signature.exec(String(request.getHeader("authorization")));
+    // What a function asks by a cluster's role that role must allow, which is another account's.
+    if (signed?.groups?.key !== process.env.AWS_ACCESS_KEY_ID) return;
     bodyOf(request, (body) =>
-      calls.push({ function: name, target: String(target), input: JSON.parse(body) }),
+      calls.push({ function: name, ...asked(request, signed?.groups?.service, body) }),
     );
   };
   subscribe(channel, heard);
   return { calls, stop: () => void unsubscribe(channel, heard) };
+};
+
+/** What a request is signed for ("Signature Version 4" in AWS's general reference). */
+const signature = /Credential=(?<key>[^/]+)\/\d+\/[^/]*\/(?<service>[^/]+)\//;
+
+/** The call behind a request: what the SDK says, and of services with a protocol of resources what their path does. */
+const asked = (request: ClientRequest, service = "", body: string): Pick<Call, "target" | "input"> => {
+  const target = request.getHeader("x-amz-target");
+  if (target !== undefined) return { target: String(target), input: JSON.parse(body) };
+  const { pathname, searchParams } = new URL(request.path, "http://aws");
+  const [, first = "", ...rest] = pathname.split("/").map(decodeURIComponent);
+  if (service === "s3") {
+    const verb = searchParams.has("list-type") ? "ListBucket" : "GetObject";
+    const input = { bucket: first, key: rest.join("/"), prefix: searchParams.get("prefix") ?? undefined };
+    return { target: `s3.${verb}`, input };
+  }
+  const form = new URLSearchParams(body);
+  if (service === "sts") return { target: `sts.${form.get("Action")}`, input: Object.fromEntries(form) };
+  if (service === "eks") return { target: "eks.DescribeCluster", input: { name: rest[0] } };
+  throw new Error(`${request.method} ${request.path} is of a service that is not known here: ${service}`);
 };
 
 const channel = "http.client.request.created";

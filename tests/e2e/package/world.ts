@@ -10,6 +10,8 @@ import { type ApiServer, startApiServer } from "../../../local/demo/apiserver.ts
 import { listen } from "../../../local/gateway/gateway.ts";
 import { printTemplate } from "../../../local/template/print.ts";
 import type { Printed } from "../../../local/template/printed.ts";
+import { type FakeKubelet, startKubelet } from "../../fakes/kubelet.ts";
+import { recipe, scrapeTime } from "../../unit/metrics/kubelet/recipe.ts";
 import { eventually } from "../eventually.ts";
 import { jobOf, podOf } from "../local/cluster.ts";
 import { repository } from "../process.ts";
@@ -29,6 +31,7 @@ export interface World {
   reload(): Promise<void>;
   targets(job: string): Promise<number>;
   get(path: string): Promise<string>;
+  /** Once, however often it is asked. */
   close(): Promise<void>;
 }
 
@@ -48,7 +51,9 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
   }
   const files = { config: join(folder, "prometheus.yml"), settings: join(folder, "rollcall.yml") };
   const servers = { followed, looked };
-  const write = writer(folder, files, servers);
+  const kubelet = await startKubelet({ answer: summaryNow });
+  followed.apply(node);
+  const write = writer(folder, files, { ...servers, kubelet });
   write({ big: true });
   const lines: string[] = [];
   const printed = await printTemplate(repository, join(repository, "node_modules", ".cache", "rollcall"));
@@ -65,7 +70,7 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
     log: (line) => lines.push(line),
   }).catch(async (error: unknown) => {
     // Open servers would keep a suite that failed alive.
-    await Promise.all([followed.close(), looked.close()]);
+    await Promise.all([followed.close(), looked.close(), kubelet.close()]);
     throw error;
   });
   const gateway = await listen({ host: "127.0.0.1", port: 0 });
@@ -82,6 +87,12 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
   const reload = async () => {
     const answer = await ask("-/reload", "POST");
     assert.equal(answer.status, 200, await answer.text());
+  };
+  let closed: Promise<void> | undefined;
+  const end = async () => {
+    await gateway.close(1000);
+    await cloud.close();
+    await Promise.all([followed.close(), looked.close(), kubelet.close()]);
   };
   return {
     ...servers,
@@ -102,13 +113,23 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
       assert.equal(answer.status, 200, text);
       return groups.parse(JSON.parse(text)).reduce((sum, group) => sum + group.targets.length, 0);
     },
-    close: async () => {
-      await gateway.close(1000);
-      await cloud.close();
-      await Promise.all([followed.close(), looked.close()]);
+    close: () => {
+      closed ??= end();
+      return closed;
     },
   };
 };
+
+/** Whose kubelet is asked. */
+export const node = {
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name: "test" },
+  status: { addresses: [{ type: "InternalIP", address: "127.0.0.1" }] },
+};
+
+/** The kubelet's clock is ours. */
+const summaryNow = () => JSON.parse(JSON.stringify(recipe).replaceAll(scrapeTime, new Date().toISOString()));
 
 const groups = z.array(z.object({ targets: z.array(z.string()) }));
 
@@ -126,16 +147,21 @@ const bigList = () =>
 const writer = (
   folder: string,
   files: { readonly config: string; readonly settings: string },
-  servers: { readonly followed: ApiServer; readonly looked: ApiServer },
+  servers: { readonly followed: ApiServer; readonly looked: ApiServer; readonly kubelet: FakeKubelet },
 ) => {
   // A look is due at a reload when it would be by then; what the guard holds it holds for as long.
+  const authorization = { credentials: servers.followed.token };
+  const metrics = {
+    sources: [`kubernetes.summary_api:?cluster=followed&nodes=pool&kubeletPort=${servers.kubelet.port}`],
+    sinks: ["metric:", "eventbridge:"],
+  };
   const clusters = [
-    { name: "followed", api_server: servers.followed.url, every: "60s", follow: "relay" },
+    { name: "followed", api_server: servers.followed.url, every: "60s", follow: "relay", authorization },
     { name: "looked", api_server: servers.looked.url, every: "10s", follow: "schedule" },
   ];
   return ({ big, history, times = 0 }: Choice) => {
     const off = history === "off" ? { history: { retention: "0s" } } : {};
-    writeFileSync(files.settings, `# ${times}\n${stringify({ clusters, ...off })}`);
+    writeFileSync(files.settings, `# ${times}\n${stringify({ clusters, metrics, ...off })}`);
     writeFileSync(join(folder, "big.json"), JSON.stringify([{ targets: bigList() }]));
     const bigJobs = [
       { job_name: "fixed", static_configs: [{ targets: bigList() }] },
