@@ -57,6 +57,16 @@ describe("the packaged functions", () => {
     });
   });
 
+  test("collect metrics of a node in the pool, and answer for them", async () => {
+    await serves(world, "nodes", 1);
+    // The schedule's first may have come before the settings were there.
+    await world.cloud.functions.invoke("collect", { schedule: "collect" });
+    await eventually("a batch of the node is kept", 100, async () =>
+      assert.deepEqual(JSON.parse(await world.get("api/v1/model/nodes?cluster=followed")), ["test"]),
+    );
+    world.followed.apply({ ...node, metadata: { ...node.metadata, labels: { moved: "yes" } } });
+  });
+
   test("replace a big group by another", async () => {
     const before = await world.get("sd/files");
     await world.configure({ big: true });
@@ -98,17 +108,6 @@ describe("the packaged functions", () => {
     }
   });
 
-  test("collect metrics of a cluster, and answer for them", async () => {
-    const nodes = await eventually("a batch is kept", 100, () =>
-      world.get("api/v1/model/nodes?cluster=followed"),
-    );
-    assert.deepEqual(JSON.parse(nodes), ["test"]);
-    for (const path of ["model/metrics/cpu-usage_rate", "metric-export"])
-      await fetch(`${world.url}/api/v1/${path}?cluster=followed`).then((answer) => answer.text());
-    // The next minute's cycle reads only what moved.
-    world.followed.apply({ ...node, metadata: { ...node.metadata, labels: { moved: "yes" } } });
-  });
-
   test("send what can never be applied to the dead letters", async () => {
     const Entries = [
       {
@@ -139,6 +138,14 @@ describe("the packaged functions", () => {
       await world.configure({ big: true, history: "off" });
       assert.ok(isRecorded("reduce", "DeleteItem"));
     });
+  });
+
+  test("collect again, of what has moved, and answer for both", async () => {
+    await eventually("the next minute's cycle is over", 100, () =>
+      assert.ok(isRecorded("collect", "BatchGetItem")),
+    );
+    for (const path of ["model/metrics/cpu-usage_rate", "metric-export"])
+      await fetch(`${world.url}/api/v1/${path}?cluster=followed`).then((answer) => answer.text());
   });
 
   test("retire what is gone from the configuration, and old configurations", async () => {
