@@ -141,8 +141,8 @@ describe("the packaged functions", () => {
   });
 
   test("collect again, of what has moved, and answer for both", async () => {
-    await eventually("the next minute's cycle is over", 100, () =>
-      assert.ok(isRecorded("collect", "BatchGetItem")),
+    await eventually("the next minute's cycle has read what moved", 100, () =>
+      assert.ok(recorder.calls.some((call) => call.function === "collect" && isOfIndex(call.input))),
     );
     for (const path of ["model/metrics/cpu-usage_rate", "metric-export"])
       await fetch(`${world.url}/api/v1/${path}?cluster=followed`).then((answer) => answer.text());
@@ -177,6 +177,8 @@ describe("the packaged functions", () => {
     assert.deepEqual({ refused, unused }, { refused: [], unused: [] });
   });
 });
+
+const isOfIndex = (input: unknown) => Object(input).IndexName === "moved";
 
 /** A relay that lasted less leaves its successor to tick (lib/relay/relay.ts), in milliseconds. */
 const leastSlice = 60_000;
