@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { adapter } from "./commands/adapter.ts";
 import { changes } from "./commands/changes.ts";
 import { check } from "./commands/check.ts";
 import { compare } from "./commands/compare.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   compare,
   scrapeConfig,
   rbac,
+  adapter,
   rebuild,
   cost,
   completion(() => commands),

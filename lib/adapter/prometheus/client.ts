@@ -92,7 +92,8 @@ const textOf = async (place: URL, { verb, parameters, options }: Asking): Promis
   const signal = AbortSignal.timeout(timeoutMilliseconds);
   const url = new URL(place);
   const isForm = verb === "POST";
-  if (!isForm) url.search = String(parameters);
+  // A plus is a blank here and a plus to those who check signatures.
+  if (!isForm) url.search = String(parameters).replaceAll("+", "%20");
   const form = { body: String(parameters), headers: { "content-type": "application/x-www-form-urlencoded" } };
   const answer = await transport.open(url, {
     method: verb,

@@ -27,7 +27,7 @@ const expectedSignature = (request: IncomingMessage, body: string): string => {
       pair
         .split("=")
         .map((text) =>
-          encodeURIComponent(decodeURIComponent(text.replaceAll("+", " "))).replace(
+          encodeURIComponent(decodeURIComponent(text)).replace(
             /[!'()*]/g,
             (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
           ),
