@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "../lib/clock.ts";
+import { shortestRelist } from "../lib/config/adapter-block.ts";
 import { ConfigurationError } from "../lib/config/error.ts";
 import { shortestResolution } from "../lib/config/metrics/settings.ts";
 import { understand } from "../lib/config/understand.ts";
@@ -88,7 +89,7 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
     random: Math.random,
     log: complain,
     // As quick as a resolution may be; a firing between two windows takes nothing.
-    paces: { collect: shortestResolution },
+    paces: { collect: shortestResolution, relist: shortestRelist },
   });
   // Not before the data folder is ours: the demo's files in it may belong to a program that runs.
   const demo = isDemo ? await demoIn(options.data) : undefined;

@@ -52,8 +52,8 @@ const adaptersAtOnce = 4;
 
 /** Milliseconds that a look may take; who has not ended by then is dead. */
 const longestLook = 150_000;
-/** A schedule fires a little early or late. */
-const jitter = 5_000;
+/** A schedule fires a little early or late, by no more than this part of an interval. */
+const jitter = 0.05;
 
 const relistOne = async (adapter: ConfiguredAdapter, parts: RelistParts): Promise<Relisted["outcome"]> => {
   const { registries, clock } = parts;
@@ -62,7 +62,7 @@ const relistOne = async (adapter: ConfiguredAdapter, parts: RelistParts): Promis
   const before = await registries.state(cluster);
   const at = clock.now();
   const isSame = before !== undefined && before.rules === (rules?.hash ?? "");
-  if (isSame && at < before.ended + relistInterval - jitter) return "waiting";
+  if (isSame && at < before.ended + relistInterval * (1 - jitter)) return "waiting";
   if (!(await registries.take(cluster, { at, since: sinceOf(before, at) }))) return "waiting";
   const look = prometheus === undefined || rules === undefined ? resourcesOnly : seriesToo;
   const base = { cluster, began: at, rules: rules?.hash ?? "" };

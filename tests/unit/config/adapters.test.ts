@@ -137,8 +137,8 @@ adapters:
     ],
     [
       "an interval that no schedule has",
-      "{cluster: a, host: a, metrics_relist_interval: 30s}",
-      /must be at least 1m/,
+      "{cluster: a, host: a, metrics_relist_interval: 1s}",
+      /must be at least 5s/,
     ],
     [
       "a look back shorter than the interval",
