@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import { readSources, scrapeConfigFileGlobs } from "../lib/config/sources.ts";
 import { reasonOf } from "../lib/errors.ts";
 import { marksOf } from "../lib/marks.ts";
+import { gather } from "../lib/tick/gather.ts";
 
 export interface WatchedFiles {
   readonly configFile: string;
@@ -12,7 +13,7 @@ export interface WatchedFiles {
 }
 
 /**
- * Calls `changed` when the text of the configuration, of a file it includes, or of the settings has become another.
+ * Calls `changed` when the text of the configuration, of a file it includes, of the settings, or of an adapter's rules has become another.
  * Files are looked at every second; they are read only when one of them, or a folder that an inclusion looks into,
  * has another time, size or place. What comes back ends it.
  */
@@ -26,7 +27,7 @@ export const watchFiles = async (options: {
   let stop = () => {};
   const look = async () => {
     if ((await marksOf(known.paths)) !== known.marks) {
-      const now = await take(files);
+      const now = await take(files, known.rules);
       if (now.hash !== known.hash) changed();
       known = now;
     }
@@ -40,18 +41,28 @@ const interval = 1000;
 
 interface Snapshot {
   readonly paths: readonly string[];
+  /** Those of them that adapters name. */
+  readonly rules: readonly string[];
   /** Of each path what tells without reading that it may have changed. */
   readonly marks: string;
   readonly hash: string;
 }
 
-const take = async ({ configFile, settingsFile }: WatchedFiles): Promise<Snapshot> => {
+const take = async (files: WatchedFiles, before: readonly string[] = []): Promise<Snapshot> => {
+  const { configFile, settingsFile } = files;
+  // A broken configuration names none, and its rules may be what is broken.
+  const rules = settingsFile === undefined ? [] : ((await rulesOf(files)) ?? before);
   const settings = settingsFile === undefined ? [] : [settingsFile];
   const { included, text } = await contentOf(configFile);
-  const paths = [configFile, ...settings, ...included];
+  const paths = [configFile, ...settings, ...rules, ...included];
   const marks = await marksOf(paths);
-  const texts = [text, ...(await Promise.all(settings.map(textOf)))];
-  return { paths, marks, hash: hash("sha256", JSON.stringify(texts)) };
+  const texts = [text, ...(await Promise.all([...settings, ...rules].map(textOf)))];
+  return { paths, rules, marks, hash: hash("sha256", JSON.stringify(texts)) };
+};
+
+const rulesOf = async (files: WatchedFiles): Promise<string[] | undefined> => {
+  const document = await gather({ ...files, inCluster: true }).catch(() => undefined);
+  return document && (document.rules ?? []).map(({ path }) => path);
 };
 
 /** A file that cannot be read counts with its error, so that its return is a change as well. */

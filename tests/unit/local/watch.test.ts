@@ -96,3 +96,19 @@ test("watch: a configuration that breaks and one that is mended both call", asyn
   writeFileSync(configFile, job("mended"));
   assert.equal(await look(), 4);
 });
+
+test("watch: rules of an adapter that change call, also once they are broken", async (context) => {
+  const { folder, configFile } = folderWith(context);
+  const [settingsFile, rules] = [join(folder, "rollcall.yml"), join(folder, "adapter.yml")];
+  writeFileSync(
+    settingsFile,
+    'adapters: [{cluster: a, host: a, rules_file: adapter.yml, prometheus: {url: "http://127.0.0.1:9"}}]',
+  );
+  writeFileSync(rules, "rules: []");
+  const { look } = await start(context, { configFile, settingsFile });
+  assert.equal(await look(), 0);
+  writeFileSync(rules, "rules: nothing");
+  assert.equal(await look(), 1);
+  writeFileSync(rules, "externalRules: []");
+  assert.equal(await look(), 2);
+});
