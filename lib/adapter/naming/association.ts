@@ -1,7 +1,9 @@
 import { byBytes } from "../../config/go-text.ts";
+import { reasonOf } from "../../errors.ts";
 import type { GroupResource, ResourceMapping } from "../config/rules.ts";
 import type { Mapper, Resource } from "../mapper/mapper.ts";
 import { Unbuildable } from "../registry/registry.ts";
+import type { Template } from "../template/template.ts";
 import { labelPattern } from "./labelpattern.ts";
 import { remembered } from "./remembered.ts";
 
@@ -64,7 +66,7 @@ export const createAssociation = ({ template, overrides }: ResourceMapping, mapp
         throw new Unbuildable(
           `no label of the rule is about ${keyOf(resource)}, and it has no resources.template`,
         );
-      const label = template.render({
+      const label = rendered(template, {
         Group: resource.group.replaceAll(/[.-]/g, "_"),
         Resource: resource.singular,
       });
@@ -72,6 +74,14 @@ export const createAssociation = ({ template, overrides }: ResourceMapping, mapp
       return label;
     },
   };
+};
+
+const rendered = (template: Template, fields: Parameters<Template["render"]>[0]): string => {
+  try {
+    return template.render(fields);
+  } catch (cause) {
+    throw new Unbuildable(`resources.template: ${reasonOf(cause)}`, { cause });
+  }
 };
 
 const resolved = ({ group, resource }: GroupResource, mapper: Mapper): Resource => {

@@ -22,6 +22,7 @@ export type Discovered = Pick<RegistryRecord, "custom" | "external">;
  * order. Rejects when any query fails: what was known before stays.
  */
 export const discover = async ({ rules, mapper, prometheus, start }: DiscoverParts): Promise<Discovered> => {
+  checkOverrides(rules, mapper);
   const queries = [
     ...new Set([...rules.rules, ...rules.externalRules].map(({ seriesQuery }) => seriesQuery)),
   ];
@@ -43,6 +44,12 @@ export const discover = async ({ rules, mapper, prometheus, start }: DiscoverPar
   if (count > mostEntries)
     throw new Error(`the rules make ${count} metrics, more than ${mostEntries}: narrow their series queries`);
   return entries;
+};
+
+/** Also of rules that need none to find metrics: their queries will. */
+const checkOverrides = ({ externalRules, resourceRules }: AdapterRules, mapper: Mapper): void => {
+  const ofResources = resourceRules === undefined ? [] : [resourceRules.cpu, resourceRules.memory];
+  for (const { resources } of [...externalRules, ...ofResources]) createAssociation(resources, mapper);
 };
 
 const queriesAtOnce = 8;

@@ -105,4 +105,9 @@ describe("the label of a resource", () => {
       /empty label/,
     );
   });
+  test("may not fail to be made", () => {
+    const template =
+      '{template: "<<if eq .Resource `pod`>><<index .Resource 99>><<else>><<.Resource>><<end>>"}';
+    assert.throws(() => labelOf(template, "pod"), Unbuildable);
+  });
 });

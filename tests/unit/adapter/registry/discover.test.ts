@@ -154,12 +154,16 @@ describe("a look at the series of a server (spec B4)", () => {
     ]);
   });
 
-  test("refuses an override that the cluster does not have", async () => {
-    await assert.rejects(
-      registered("rules: [{seriesQuery: q, resources: {overrides: {a: {resource: wine}}}}]", { q: [] }),
-      /no resource wine/,
-    );
-  });
+  const overriding = "resources: {overrides: {a: {resource: wine}}}";
+  for (const text of [
+    `rules: [{seriesQuery: q, ${overriding}}]`,
+    `externalRules: [{seriesQuery: q, ${overriding}}]`,
+    `resourceRules: {memory: {${overriding}}}`,
+  ]) {
+    test(`refuses an override that the cluster does not have in ${text.split(":")[0]}`, async () => {
+      await assert.rejects(registered(text, { q: [] }), /no resource wine/);
+    });
+  }
 });
 
 describe("a registry", () => {
