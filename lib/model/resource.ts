@@ -1,5 +1,6 @@
 import type { LabelSettings } from "../config/metrics/settings.ts";
 import type { DataBatch, Labels, MetricSet } from "../metrics/batch.ts";
+import { writeQuantity } from "../metrics/cluster/quantity.ts";
 import { nodeKey, podKey } from "../metrics/key.ts";
 import { entityTypes, label } from "../metrics/labels.ts";
 import { nanoseconds } from "../metrics/time.ts";
@@ -111,22 +112,8 @@ const usageOf = ({ values }: MetricSet) => {
   const cpu = values.get("cpu/usage_rate")?.value;
   const memory = values.get("memory/working_set")?.value;
   if (cpu === undefined || memory === undefined) return undefined;
-  return { cpu: milliQuantity(BigInt(cpu)), memory: binaryQuantity(BigInt(memory)) };
+  return { cpu: writeQuantity(BigInt(cpu), "decimal"), memory: writeQuantity(BigInt(memory) * 1000n, "binary") };
 };
-
-/** A quantity of thousandths, as Kubernetes writes it: `1500m`, `2`, `2k`. */
-const milliQuantity = (thousandths: bigint): string =>
-  scaled(thousandths, 1000n, ["m", "", "k", "M", "G", "T", "P", "E"]);
-
-/** Of bytes: `3Mi`, `3110`. */
-const binaryQuantity = (bytes: bigint): string =>
-  scaled(bytes, 1024n, ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]);
-
-/** With the largest unit in which it is whole. */
-const scaled = (value: bigint, step: bigint, [unit = "", ...larger]: readonly string[]): string =>
-  value === 0n || value % step !== 0n || larger.length === 0
-    ? `${value}${value === 0n ? "" : unit}`
-    : scaled(value / step, step, larger);
 
 /** The object's own labels, out of the joined text and of those that were copied to labels of their own (spec A3.2). */
 const ownLabels = (labels: Readonly<Labels>, { separator, stored }: LabelSettings): Labels => {

@@ -15,6 +15,23 @@ export const parseQuantity = (text: string, digits = 0): bigint | undefined => {
   return sign === "-" ? -cut : cut + (numerator % denominator > 0n ? 1n : 0n);
 };
 
+/**
+ * A number of thousandths as Kubernetes writes a quantity (apimachinery `resource.Quantity`, canonical form): with the largest unit in which it is
+ * whole. What is below 1024, or no whole number, is written in powers of ten in either form: `16m`, `1500m`, `2k`, `3Mi`, `3110`, `3110500m`.
+ */
+export const writeQuantity = (thousandths: bigint, form: "decimal" | "binary"): string => {
+  const whole = thousandths / 1000n;
+  const isBinary = form === "binary" && thousandths % 1000n === 0n && (whole >= 1024n || whole <= -1024n);
+  return isBinary ? scaled(whole, 1024n, binary) : scaled(thousandths, 1000n, tens);
+};
+
+const tens = ["m", "", "k", "M", "G", "T", "P", "E"];
+
+const scaled = (value: bigint, step: bigint, [unit = "", ...larger]: readonly string[]): string =>
+  value === 0n || value % step !== 0n || larger.length === 0
+    ? `${value}${value === 0n ? "" : unit}`
+    : scaled(value / step, step, larger);
+
 const form = /^([+-]?)(\d*)(?:\.(\d*))?((?:[numkMGTPE]|[KMGTPE]i)?|[eE][+-]?\d{1,3})$/;
 /** What an API server lets through is far below. */
 const mostDigits = 40;

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Answers that hold for a while, by question; who asks the same meanwhile waits for the same answer. A failure is not kept. Questions are kept as hashes, since
+ * tokens are among them.
+ */
+export const createRemembered = <Answer>(parts: {
+  /** Milliseconds. */
+  readonly age: number;
+  readonly clock: () => number;
+}) => {
+  const known = new Map<string, { readonly until: number; readonly answer: Promise<Answer> }>();
+  return (question: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    const key = createHash("sha256").update(question).digest("base64");
+    const now = parts.clock();
+    const found = known.get(key);
+    if (found !== undefined && now < found.until) return found.answer;
+    // The oldest come first.
+    for (const [old, { until }] of known) {
+      if (now < until && known.size < most) break;
+      known.delete(old);
+    }
+    known.delete(key);
+    const answer = ask();
+    known.set(key, { until: now + parts.age, answer });
+    answer.catch(() => known.get(key)?.answer === answer && known.delete(key));
+    return answer;
+  };
+};
+
+const most = 10_000;
