@@ -1,15 +1,16 @@
+import { fieldSelectorError } from "../../config/field-selector.ts";
 import { BadSelector, parseSelector, type Requirement } from "../selector.ts";
 import { badRequest, untypedError } from "./status.ts";
 
 /** `labelSelector`: 400 when it cannot be read. Of the API server's own lists it is passed on as it is written. */
-export const labelSelectorIn = (query: URLSearchParams): Requirement[] =>
+export const labelSelectorIn = (query: URLSearchParams): readonly Requirement[] =>
   read(query.get("labelSelector") ?? "", (message) => badRequest(`unable to parse labelSelector: ${message}`));
 
 /** `metricLabelSelector`, of the metric rather than its objects: upstream has no type for its error. */
-export const metricSelectorIn = (query: URLSearchParams): Requirement[] =>
+export const metricSelectorIn = (query: URLSearchParams): readonly Requirement[] =>
   read(query.get("metricLabelSelector") ?? "", untypedError);
 
-const read = (text: string, refusal: (message: string) => Error): Requirement[] => {
+const read = (text: string, refusal: (message: string) => Error): readonly Requirement[] => {
   try {
     return parseSelector(text);
   } catch (error) {
@@ -21,11 +22,10 @@ const read = (text: string, refusal: (message: string) => Error): Requirement[] 
 export const checkNameField = (query: URLSearchParams, name: string): void => {
   const text = query.get("fieldSelector") ?? "";
   if (text === "") return;
-  const terms = text.split(",").map((term) => /^([^=!]+)==?([^=]*)$/.exec(term.trim()));
-  const named = terms.filter((term) => term?.[1] === "metadata.name");
-  if (terms.includes(null) && named.length === 0)
-    throw badRequest(`unable to parse fieldSelector: ${JSON.stringify(text)} has no term metadata.name=NAME`);
-  if (named.length === 0 || named.some((term) => term?.[2] !== name))
+  const error = fieldSelectorError(text);
+  if (error !== undefined) throw badRequest(`unable to parse fieldSelector: ${error}`);
+  const named = text.split(",").flatMap((term) => /^metadata\.name==?(.*)$/.exec(term)?.[1] ?? []);
+  if (named.length === 0 || named.some((one) => one !== name))
     throw badRequest("fieldSelector metadata.name doesn't match requested name");
 };
 

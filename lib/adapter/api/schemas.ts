@@ -14,7 +14,13 @@ export const definitionsOf = (group: GroupName, version: string, refTo: RefTo): 
 
 /** The full name of a kind's definition. */
 export const nameOf = (group: GroupName, version: string, kind: string) =>
-  `io.k8s.metrics.pkg.apis.${group.split(".metrics", 1)[0]?.replace(".k8s.io", "")}${group === "metrics.k8s.io" ? "" : "_metrics"}.${version}.${kind}`;
+  `io.k8s.metrics.pkg.apis.${packages[group]}.${version}.${kind}`;
+
+const packages: Readonly<Record<GroupName, string>> = {
+  "custom.metrics.k8s.io": "custom_metrics",
+  "external.metrics.k8s.io": "external_metrics",
+  "metrics.k8s.io": "metrics",
+};
 
 type RefTo = (name: string) => object;
 
