@@ -8,7 +8,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** By lower-case name, every value in order. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** Without port, in lower case. */
+  /** The `Host` in lower case, and the same without its port. */
+  readonly authority: string;
   readonly host: string;
 }
 
@@ -23,6 +24,7 @@ export const readApiRequest = (event: unknown): ApiRequest => {
     const known = headers.get(name.toLowerCase()) ?? [];
     headers.set(name.toLowerCase(), [...known, ...values]);
   }
+  const authority = (headers.get("host")?.at(-1) ?? "").toLowerCase();
   const written = Object.entries(multiValueQueryStringParameters ?? {}).flatMap(([name, values]) =>
     values.map((value) => `${name}=${value}`),
   );
@@ -31,7 +33,8 @@ export const readApiRequest = (event: unknown): ApiRequest => {
     path: decoded(path),
     query: new URLSearchParams(written.join("&")),
     headers,
-    host: (headers.get("host")?.at(-1) ?? "").replace(/:\d+$/, "").toLowerCase(),
+    authority,
+    host: authority.replace(/:\d+$/, ""),
   };
 };
 

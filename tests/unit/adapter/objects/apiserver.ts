@@ -1,0 +1,44 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { type ClusterApi, createClusterApi } from "../../../../lib/adapter/objects/clusterapi.ts";
+import { defaultHttpClient } from "../../../../lib/config/http-client.ts";
+
+export interface Answered {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+/** An API server over real HTTP that answers by path, and what it was asked; closed by the caller. */
+export const startApiServer = async (answers: (path: string, document: unknown) => Answered | undefined) => {
+  const asked: { path: string; document: unknown; headers: IncomingMessage["headers"] }[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const document: unknown = body === "" ? undefined : JSON.parse(body);
+    const path = request.url ?? "";
+    asked.push({ path, document, headers: request.headers });
+    const { status = 200, body: answer } = answers(path, document) ?? { status: 404, body: {} };
+    response.writeHead(status, { "Content-Type": "application/json" });
+    response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  let now = 0;
+  const api: ClusterApi = createClusterApi(
+    { kind: "api-server", url, httpClient: defaultHttpClient },
+    { clock: () => now },
+  );
+  return {
+    api,
+    asked,
+    clock: () => now,
+    later: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    stop: async () => {
+      (await api.client()).transport.close();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+};
