@@ -112,7 +112,10 @@ const usageOf = ({ values }: MetricSet) => {
   const cpu = values.get("cpu/usage_rate")?.value;
   const memory = values.get("memory/working_set")?.value;
   if (cpu === undefined || memory === undefined) return undefined;
-  return { cpu: writeQuantity(BigInt(cpu), "decimal"), memory: writeQuantity(BigInt(memory) * 1000n, "binary") };
+  return {
+    cpu: writeQuantity(BigInt(cpu), "decimal"),
+    memory: writeQuantity(BigInt(memory) * 1000n, "binary"),
+  };
 };
 
 /** The object's own labels, out of the joined text and of those that were copied to labels of their own (spec A3.2). */

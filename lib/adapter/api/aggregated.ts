@@ -15,7 +15,11 @@ export const aggregatedDocument = (version: AggregatedVersion, catalogue: Catalo
     .map(({ name }) => ({
       metadata: { name, creationTimestamp: null },
       versions: [
-        { version: preferredVersion, resources: nested(name, resourcesOf(name, catalogue)), freshness: "Current" },
+        {
+          version: preferredVersion,
+          resources: nested(name, resourcesOf(name, catalogue)),
+          freshness: "Current",
+        },
       ],
     })),
 });

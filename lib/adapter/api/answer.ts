@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
-import { type ApiStatus, internalError, statusDocument } from "./status.ts";
 import type { ApiRequest } from "./request.ts";
+import { type ApiStatus, internalError, statusDocument } from "./status.ts";
 
 /** What is answered, before it is known in which form. */
 export type Answer =
@@ -10,7 +10,10 @@ export type Answer =
 
 export const found = (document: object): Answer => ({ code: 200, document });
 
-export const failed = (status: ApiStatus): Answer => ({ code: status.code, document: statusDocument(status) });
+export const failed = (status: ApiStatus): Answer => ({
+  code: status.code,
+  document: statusDocument(status),
+});
 
 /** What an Application Load Balancer takes from a function. */
 export interface BalancerAnswer {
@@ -22,7 +25,11 @@ export interface BalancerAnswer {
 }
 
 /** `most`: bytes that whoever hands the answer on takes; a load balancer refuses more than 1 MB of a function with an error of its own. */
-export const present = (request: ApiRequest, answer: Answer, most = Number.POSITIVE_INFINITY): BalancerAnswer => {
+export const present = (
+  request: ApiRequest,
+  answer: Answer,
+  most = Number.POSITIVE_INFINITY,
+): BalancerAnswer => {
   const presented = packed(request, answer);
   const size = Buffer.byteLength(JSON.stringify(presented));
   if (size <= most) return presented;

@@ -136,7 +136,13 @@ const itemOf = (
   };
   const written = structuredSelector(selector);
   return version === "v1beta1"
-    ? { describedObject: described, metricName: metric, timestamp, value: quantityOf(value), selector: written }
+    ? {
+        describedObject: described,
+        metricName: metric,
+        timestamp,
+        value: quantityOf(value),
+        selector: written,
+      }
     : {
         describedObject: described,
         metric: { name: metric, selector: written },

@@ -1,5 +1,5 @@
-import type { CustomMetric } from "../registry/registry.ts";
 import type { Catalogue } from "../provider/provider.ts";
+import type { CustomMetric } from "../registry/registry.ts";
 import {
   customGroup,
   externalGroup,

@@ -62,7 +62,9 @@ export const measuredPods = async (
   const created = timeOf(parts.clock() / 1000);
   const rows = pods.toSorted(byName).flatMap((pod) => {
     const usage = byKey.get(keyOf(pod));
-    return usage === undefined ? [] : [{ object: podOf(pod, usage, created), total: totalOf(usage.containers) }];
+    return usage === undefined
+      ? []
+      : [{ object: podOf(pod, usage, created), total: totalOf(usage.containers) }];
   });
   if (name === undefined) return { document: listOf("PodMetricsList", rows), rows };
   const [own] = rows;
@@ -77,18 +79,16 @@ export const measuredNodes = async (
   parts: AnswerParts,
 ): Promise<MeasuredAnswer> => {
   const fields = name === undefined ? [] : [`metadata.name=${escaped(name)}`];
-  const nodes = await listed(
-    { ...core, resource: "nodes" },
-    { namespace: undefined, fields, query },
-    parts,
-  );
+  const nodes = await listed({ ...core, resource: "nodes" }, { namespace: undefined, fields, query }, parts);
   if (name !== undefined && nodes.length === 0) throw objectNotFound("node", name);
   const usages = nodes.length === 0 ? [] : await parts.provider.nodes(nodes.map((node) => node.name));
   const byNode = new Map(usages.map((usage) => [usage.name, usage]));
   const created = timeOf(parts.clock() / 1000);
   const rows = nodes.toSorted(byName).flatMap((node) => {
     const usage = byNode.get(node.name);
-    return usage === undefined ? [] : [{ object: nodeOf(node, usage, created), total: totalOf([usage.usage]) }];
+    return usage === undefined
+      ? []
+      : [{ object: nodeOf(node, usage, created), total: totalOf([usage.usage]) }];
   });
   if (name === undefined) return { document: listOf("NodeMetricsList", rows), rows };
   const [own] = rows;

@@ -26,7 +26,10 @@ export const openapiV2 = (catalogue: Catalogue): object => {
         ]),
       ),
     ),
-    definitions: Object.assign({}, ...served.map(({ group, version }) => definitionsOf(group, version, refTo))),
+    definitions: Object.assign(
+      {},
+      ...served.map(({ group, version }) => definitionsOf(group, version, refTo)),
+    ),
   };
 };
 
@@ -34,7 +37,9 @@ export const openapiV2 = (catalogue: Catalogue): object => {
 export const openapiV3 = (catalogue: Catalogue): object => ({
   paths: Object.fromEntries(
     groupVersions(catalogue).map(({ group, version }) => {
-      const hash = createHash("sha256").update(JSON.stringify(openapiV3Of(group, version))).digest("hex");
+      const hash = createHash("sha256")
+        .update(JSON.stringify(openapiV3Of(group, version)))
+        .digest("hex");
       const path = `apis/${group}/${version}`;
       return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash.toUpperCase()}` }];
     }),
@@ -55,7 +60,12 @@ export const openapiV3Of = (group: GroupName, version: string): object => {
         {
           get: {
             ...operationOf(group, { version, kind, action }),
-            parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+            parameters: names.map((name) => ({
+              name,
+              in: "path",
+              required: true,
+              schema: { type: "string" },
+            })),
             responses: answers(refTo(nameOf(group, version, kind))),
           },
         },

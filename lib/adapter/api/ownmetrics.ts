@@ -15,7 +15,10 @@ export const createOwnMetrics = (): OwnMetrics => {
       for (const timestamp of timestampsIn(document)) {
         const age = Math.max(0, (now - Date.parse(timestamp)) / 1000);
         for (const le of bounds)
-          exposition.add(freshness, Number(age <= le), { labels: { group, le: String(le) }, part: "_bucket" });
+          exposition.add(freshness, Number(age <= le), {
+            labels: { group, le: String(le) },
+            part: "_bucket",
+          });
         exposition.add(freshness, 1, { labels: { group, le: "+Inf" }, part: "_bucket" });
         exposition.add(freshness, age, { labels: { group }, part: "_sum" });
         exposition.add(freshness, 1, { labels: { group }, part: "_count" });
@@ -33,7 +36,10 @@ const freshness: Metric = {
 };
 
 /** Powers from one second to a quarter of an hour, as upstream's. */
-const bounds = [1, 1.364, 1.861, 2.539, 3.463, 4.724, 6.444, 8.79, 11.991, 16.357, 22.312, 30.436, 41.518, 56.635, 77.256, 105.385, 143.756, 196.098, 267.499, 364.897];
+const bounds = [
+  1, 1.364, 1.861, 2.539, 3.463, 4.724, 6.444, 8.79, 11.991, 16.357, 22.312, 30.436, 41.518, 56.635, 77.256,
+  105.385, 143.756, 196.098, 267.499, 364.897,
+];
 
 const timestampsIn = (document: object): string[] => {
   if ("items" in document && Array.isArray(document.items)) return document.items.flatMap(timestampOf);

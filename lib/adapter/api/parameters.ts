@@ -4,7 +4,9 @@ import { badRequest, untypedError } from "./status.ts";
 
 /** `labelSelector`: 400 when it cannot be read. Of the API server's own lists it is passed on as it is written. */
 export const labelSelectorIn = (query: URLSearchParams): readonly Requirement[] =>
-  read(query.get("labelSelector") ?? "", (message) => badRequest(`unable to parse labelSelector: ${message}`));
+  read(query.get("labelSelector") ?? "", (message) =>
+    badRequest(`unable to parse labelSelector: ${message}`),
+  );
 
 /** `metricLabelSelector`, of the metric rather than its objects: upstream has no type for its error. */
 export const metricSelectorIn = (query: URLSearchParams): readonly Requirement[] =>

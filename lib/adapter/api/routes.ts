@@ -50,7 +50,8 @@ const answered = async (request: ApiRequest, parts: AdapterParts): Promise<Answe
   const asked = askedIn(path, catalogue);
   if (asked.of === "nothing" && !asked.isBelowVersion) return { code: 404, text: "404 page not found\n" };
   if (method !== "GET") throw new ApiStatus(405, notAllowed, { reason: "MethodNotAllowed", details: {} });
-  if (formIn(request.headers.get("accept")) === undefined) throw new ApiStatus(406, notAcceptable, { reason: "NotAcceptable" });
+  if (formIn(request.headers.get("accept")) === undefined)
+    throw new ApiStatus(406, notAcceptable, { reason: "NotAcceptable" });
   return answerTo(asked, request, { ...parts, known: catalogue });
 };
 
@@ -128,7 +129,12 @@ const measured = (answer: MeasuredAnswer, { headers, query }: ApiRequest, work: 
 
 type Described = Exclude<
   Asked,
-  { of: "custom" } | { of: "external" } | { of: "pods" } | { of: "nodes" } | { of: "no request" } | { of: "nothing" }
+  | { of: "custom" }
+  | { of: "external" }
+  | { of: "pods" }
+  | { of: "nodes" }
+  | { of: "no request" }
+  | { of: "nothing" }
 >;
 
 const described = (asked: Described, { headers }: ApiRequest, { known, metrics }: Work): Answer => {

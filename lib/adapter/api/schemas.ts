@@ -33,7 +33,10 @@ const kindOf = (group: GroupName, version: string, kind: string) => ({
   "x-kubernetes-group-version-kind": [{ group, version, kind }],
 });
 
-const listOf = (group: GroupName, { version, kind, item }: { version: string; kind: string; item: object }) => ({
+const listOf = (
+  group: GroupName,
+  { version, kind, item }: { version: string; kind: string; item: object },
+) => ({
   type: "object",
   required: ["items"],
   properties: { apiVersion: text, kind: text, metadata: object, items: { type: "array", items: item } },
@@ -58,7 +61,11 @@ const custom = (version: string, refTo: RefTo) => {
   const required = ["describedObject", version === "v1beta1" ? "metricName" : "metric", "timestamp", "value"];
   return {
     [name("MetricValue")]: { type: "object", required, properties },
-    [name("MetricValueList")]: listOf(group, { version, kind: "MetricValueList", item: refTo(name("MetricValue")) }),
+    [name("MetricValueList")]: listOf(group, {
+      version,
+      kind: "MetricValueList",
+      item: refTo(name("MetricValue")),
+    }),
   };
 };
 
@@ -93,7 +100,11 @@ const measured = (version: string, refTo: RefTo) => {
       properties: { ...common, containers },
       ...kindOf(group, version, "PodMetrics"),
     },
-    [name("PodMetricsList")]: listOf(group, { version, kind: "PodMetricsList", item: refTo(name("PodMetrics")) }),
+    [name("PodMetricsList")]: listOf(group, {
+      version,
+      kind: "PodMetricsList",
+      item: refTo(name("PodMetrics")),
+    }),
     [name("NodeMetrics")]: {
       type: "object",
       required: [...required, "usage"],

@@ -5,7 +5,11 @@ export class ApiStatus extends Error {
   readonly reason: string | undefined;
   readonly details: object | undefined;
 
-  constructor(code: number, message: string, { reason, details }: { reason?: string; details?: object } = {}) {
+  constructor(
+    code: number,
+    message: string,
+    { reason, details }: { reason?: string; details?: object } = {},
+  ) {
     super(message);
     this.code = code;
     this.reason = reason;
@@ -41,7 +45,8 @@ export const objectNotFound = (resource: string, name: string): ApiStatus => {
 export const nothingThere = (): ApiStatus =>
   new ApiStatus(404, "the server could not find the requested resource", { reason: "NotFound", details: {} });
 
-export const badRequest = (message: string): ApiStatus => new ApiStatus(400, message, { reason: "BadRequest" });
+export const badRequest = (message: string): ApiStatus =>
+  new ApiStatus(400, message, { reason: "BadRequest" });
 
 export const internalError = (message: string): ApiStatus =>
   new ApiStatus(500, `Internal error occurred: ${message}`, {

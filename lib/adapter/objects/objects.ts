@@ -29,7 +29,10 @@ export class NotListed extends Error {
   /** The server did not understand a selector: its own words. */
   readonly badSelector: string | undefined;
 
-  constructor(message: string, { cause, badSelector }: { cause?: unknown; badSelector?: string | undefined }) {
+  constructor(
+    message: string,
+    { cause, badSelector }: { cause?: unknown; badSelector?: string | undefined },
+  ) {
     super(message, { cause });
     this.badSelector = badSelector;
   }

@@ -85,8 +85,14 @@ const tokenReview = z.object({
       .object({
         username: z.string().optional(),
         uid: z.string().optional(),
-        groups: z.array(z.string()).nullish().transform((groups) => groups ?? undefined),
-        extra: z.record(z.string(), z.array(z.string())).nullish().transform((extra) => extra ?? undefined),
+        groups: z
+          .array(z.string())
+          .nullish()
+          .transform((groups) => groups ?? undefined),
+        extra: z
+          .record(z.string(), z.array(z.string()))
+          .nullish()
+          .transform((extra) => extra ?? undefined),
       })
       .optional(),
   }),

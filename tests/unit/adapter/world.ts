@@ -7,8 +7,17 @@ import type { Trust } from "../../../lib/adapter/identity/trust.ts";
 import type { User } from "../../../lib/adapter/identity/user.ts";
 import type { Mapper, Resource } from "../../../lib/adapter/mapper/mapper.ts";
 import { type FoundObject, type ListedResource, NotListed } from "../../../lib/adapter/objects/objects.ts";
-import type { Catalogue, ExternalValue, NodeUsage, PodUsage } from "../../../lib/adapter/provider/provider.ts";
-import { type CustomQuestion, type ExternalQuestion, UnknownMetric } from "../../../lib/adapter/registry/registry.ts";
+import type {
+  Catalogue,
+  ExternalValue,
+  NodeUsage,
+  PodUsage,
+} from "../../../lib/adapter/provider/provider.ts";
+import {
+  type CustomQuestion,
+  type ExternalQuestion,
+  UnknownMetric,
+} from "../../../lib/adapter/registry/registry.ts";
 import { createLog } from "../../../lib/log.ts";
 
 const resource = (group: string, plural: string, kind: string, namespaced = true): Resource => ({
@@ -109,7 +118,10 @@ export const world = (options: WorldOptions = {}) => {
 export const ask = async (
   parts: AdapterParts,
   path: string,
-  { method = "GET", headers = {} }: { method?: string; headers?: Readonly<Record<string, string | string[]>> } = {},
+  {
+    method = "GET",
+    headers = {},
+  }: { method?: string; headers?: Readonly<Record<string, string | string[]>> } = {},
 ) => {
   const answer = await answerApi(requestOf(path, method, headers), parts);
   const body = "text" in answer ? answer.text : JSON.parse(JSON.stringify(answer.document));
@@ -140,5 +152,9 @@ const decoded = (path: string) => {
   }
 };
 
-export const pod = (name: string, namespace = "shop"): FoundObject => ({ namespace, name, labels: { app: "web" } });
+export const pod = (name: string, namespace = "shop"): FoundObject => ({
+  namespace,
+  name,
+  labels: { app: "web" },
+});
 export const node = (name: string): FoundObject => ({ namespace: "", name, labels: {} });

@@ -33,7 +33,10 @@ describe("an answer of the metrics APIs", () => {
     const most = 1_000_000;
     const refused = present(requestOf("/"), found(large), most);
     assert.equal(refused.statusCode, 500);
-    assert.match(JSON.parse(refused.body).message, /has \d{6,} bytes, and behind a load balancer 1000000 is the most/);
+    assert.match(
+      JSON.parse(refused.body).message,
+      /has \d{6,} bytes, and behind a load balancer 1000000 is the most/,
+    );
     const packed = present(requestOf("/", "GET", { "accept-encoding": "gzip" }), found(large), most);
     assert.equal(packed.statusCode, 200);
     assert.equal(present(requestOf("/"), found(large)).statusCode, 200);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { NotListed } from "../../../../lib/adapter/objects/objects.ts";
 import { SourceFailure } from "../../../../lib/adapter/provider/provider.ts";
 import { Unbuildable } from "../../../../lib/adapter/registry/registry.ts";
-import { NotListed } from "../../../../lib/adapter/objects/objects.ts";
 import { node, pod, world } from "../world.ts";
 
 const v1 = "/apis/custom.metrics.k8s.io/v1beta1";
@@ -71,9 +71,10 @@ describe("custom metrics (B6, B9)", () => {
     const { get, asked } = world({ custom: { hits: { n1: 3 } } });
     const { body } = await get(`${v1}/nodes/n1/hits`);
     assert.deepEqual(body.items[0].describedObject, { kind: "Node", name: "n1", apiVersion: "/v1" });
-    assert.deepEqual(asked.map((one) => ("metric" in one ? [one.namespace, Object(one).namespaced] : [])), [
-      [undefined, false],
-    ]);
+    assert.deepEqual(
+      asked.map((one) => ("metric" in one ? [one.namespace, Object(one).namespaced] : [])),
+      [[undefined, false]],
+    );
   });
 
   test("of a namespace, by the form of its own", async () => {
@@ -81,11 +82,10 @@ describe("custom metrics (B6, B9)", () => {
     const { body } = await get(`${v1}/namespaces/shop/metrics/hits`);
     assert.deepEqual(body.items[0].describedObject, { kind: "Namespace", name: "shop", apiVersion: "/v1" });
     const [question] = asked;
-    assert.deepEqual([Object(question).resource, Object(question).names, Object(question).namespace], [
-      "namespaces",
-      ["shop"],
-      undefined,
-    ]);
+    assert.deepEqual(
+      [Object(question).resource, Object(question).names, Object(question).namespace],
+      ["namespaces", ["shop"], undefined],
+    );
   });
 
   test("of all that a selector finds, in the list's order, without those that have no sample", async () => {
@@ -161,7 +161,12 @@ const internal = (message: string) => ({
 describe("custom metrics that there are not (B6, B9)", () => {
   const path = `${v1}/namespaces/shop/pods`;
   const cases: [string, string, number, string][] = [
-    ["an unknown metric", `${path}/web/nothing`, 404, "the server could not find the metric nothing for pods"],
+    [
+      "an unknown metric",
+      `${path}/web/nothing`,
+      404,
+      "the server could not find the metric nothing for pods",
+    ],
     [
       "no sample of the object",
       `${path}/idle/hits`,

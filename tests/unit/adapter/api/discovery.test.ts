@@ -38,7 +38,12 @@ describe("discovery documents (B9)", () => {
 
   for (const version of ["v2", "v2beta1"])
     test(`/apis in one document, version ${version}`, async (t) => {
-      const headers = { accept: aggregated.split(",").filter((one) => one.includes(`;v=${version};`)).join() };
+      const headers = {
+        accept: aggregated
+          .split(",")
+          .filter((one) => one.includes(`;v=${version};`))
+          .join(),
+      };
       const { body, type } = await world({ catalogue }).get("/apis", { headers });
       assert.equal(type, `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`);
       t.assert.fileSnapshot(
@@ -49,7 +54,10 @@ describe("discovery documents (B9)", () => {
 
   test("/apis is in one document for who likes that best, and plain for who does not say", async () => {
     const { get } = world({ catalogue });
-    assert.equal((await get("/apis", { headers: { accept: aggregated } })).body.apiVersion, "apidiscovery.k8s.io/v2");
+    assert.equal(
+      (await get("/apis", { headers: { accept: aggregated } })).body.apiVersion,
+      "apidiscovery.k8s.io/v2",
+    );
     for (const accept of ["application/json", `application/json,${aggregated}`, "*/*"])
       assert.equal((await get("/apis", { headers: { accept } })).body.kind, "APIGroupList");
   });
@@ -65,13 +73,27 @@ describe("discovery documents (B9)", () => {
   test("of APIs without rules are not there", async () => {
     const { get } = world({ catalogue: withoutRules });
     assert.deepEqual((await get("/apis")).body.groups, []);
-    for (const path of ["custom.metrics.k8s.io", "external.metrics.k8s.io/v1beta1", "metrics.k8s.io/v1beta1/nodes"])
-      assert.deepEqual(await get(`/apis/${path}`), { status: 404, body: "404 page not found\n", type: undefined });
+    for (const path of [
+      "custom.metrics.k8s.io",
+      "external.metrics.k8s.io/v1beta1",
+      "metrics.k8s.io/v1beta1/nodes",
+    ])
+      assert.deepEqual(await get(`/apis/${path}`), {
+        status: 404,
+        body: "404 page not found\n",
+        type: undefined,
+      });
   });
 
   test("of what nobody serves are not there", async () => {
     const { get } = world({ catalogue });
-    for (const path of ["/api", "/apis/apps/v1", "/apis/custom.metrics.k8s.io/v1", "/x", "/openapi/v3/apis/apps/v1"])
+    for (const path of [
+      "/api",
+      "/apis/apps/v1",
+      "/apis/custom.metrics.k8s.io/v1",
+      "/x",
+      "/openapi/v3/apis/apps/v1",
+    ])
       assert.equal((await get(path)).body, "404 page not found\n", path);
     const below = await get("/apis/metrics.k8s.io/v1beta1/widgets");
     assert.deepEqual(below.body, {
@@ -88,7 +110,12 @@ describe("discovery documents (B9)", () => {
 });
 
 describe("OpenAPI documents", () => {
-  const paths = ["/openapi/v2", ...["custom", "external"].map((one) => `/openapi/v3/apis/${one}.metrics.k8s.io/v1beta1`), "/openapi/v3/apis/custom.metrics.k8s.io/v1beta2", "/openapi/v3/apis/metrics.k8s.io/v1beta1"];
+  const paths = [
+    "/openapi/v2",
+    ...["custom", "external"].map((one) => `/openapi/v3/apis/${one}.metrics.k8s.io/v1beta1`),
+    "/openapi/v3/apis/custom.metrics.k8s.io/v1beta2",
+    "/openapi/v3/apis/metrics.k8s.io/v1beta1",
+  ];
   for (const path of paths)
     test(`${path} is valid`, async () => {
       const { status, body } = await world({ catalogue }).get(path);

@@ -10,7 +10,12 @@ const at = 1_767_225_500.75;
 describe("external metrics (B7, B9)", () => {
   test("are one item per sample, with its labels and its own time", async () => {
     const labels = { __name__: "queue", queue: "a" };
-    const external = { queue: [{ labels, at, value: 0.5 }, { labels: { queue: "b" }, at, value: Number.NaN }] };
+    const external = {
+      queue: [
+        { labels, at, value: 0.5 },
+        { labels: { queue: "b" }, at, value: Number.NaN },
+      ],
+    };
     const { get, asked } = world({ external });
     const selector = encodeURIComponent("queue in (b,a)");
     const { status, body } = await get(`${root}/shop/queue?labelSelector=${selector}`);
@@ -35,7 +40,9 @@ describe("external metrics (B7, B9)", () => {
   });
 
   test("of a scalar have no labels", async () => {
-    const { body } = await world({ external: { one: [{ labels: null, at, value: 1 }] } }).get(`${root}/shop/one`);
+    const { body } = await world({ external: { one: [{ labels: null, at, value: 1 }] } }).get(
+      `${root}/shop/one`,
+    );
     assert.deepEqual([body.items.length, body.items[0].metricLabels, body.items[0].value], [1, null, "1"]);
   });
 

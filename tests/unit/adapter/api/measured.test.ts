@@ -138,10 +138,10 @@ describe("a table of resource metrics (B9)", () => {
       ],
     );
     assert.deepEqual(body.rows[1].cells, ["web", "250m", "3Mi", "5m0s"]);
-    assert.deepEqual([body.rows[1].object.kind, body.rows[1].object.metadata.name], [
-      "PartialObjectMetadata",
-      "web",
-    ]);
+    assert.deepEqual(
+      [body.rows[1].object.kind, body.rows[1].object.metadata.name],
+      ["PartialObjectMetadata", "web"],
+    );
     assert.deepEqual([body.kind, body.apiVersion], ["Table", "meta.k8s.io/v1"]);
   });
 

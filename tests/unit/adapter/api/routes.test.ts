@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
 import type { Attributes } from "../../../../lib/adapter/identity/attributes.ts";
+import { leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
 import { node, pod, world } from "../world.ts";
 
 const path = "/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/queue";
@@ -23,7 +23,10 @@ describe("a request to the metrics APIs", () => {
       body.message,
       'queue.external.metrics.k8s.io is forbidden: User "system:anonymous" cannot list resource "queue" in API group "external.metrics.k8s.io" in the namespace "shop"',
     );
-    assert.deepEqual(asked.map(([name]) => name), ["system:anonymous"]);
+    assert.deepEqual(
+      asked.map(([name]) => name),
+      ["system:anonymous"],
+    );
   });
 
   test("of somebody who is not believed is 401, and says no more", async () => {
@@ -75,15 +78,38 @@ describe("a request to the metrics APIs", () => {
 describe("whatever path, selector and header are asked with", () => {
   const part = fc.oneof(
     fc.constantFrom("apis", "namespaces", "*", "pods", "nodes", "metrics", "hits", "shop", "web", ""),
-    fc.constantFrom("custom.metrics.k8s.io", "external.metrics.k8s.io", "metrics.k8s.io", "v1beta1", "v1beta2"),
+    fc.constantFrom(
+      "custom.metrics.k8s.io",
+      "external.metrics.k8s.io",
+      "metrics.k8s.io",
+      "v1beta1",
+      "v1beta2",
+    ),
     fc.constantFrom("__proto__", "constructor", "..", "%00", "%2F", "a,b=c\\", "openapi", "v3", "pods.x.y"),
     fc.string({ maxLength: 8 }),
   );
   const value = fc.oneof(
-    fc.constantFrom("a=b", "a in (b", "!", ",", "a notin (x)", "metadata.name=web", "a>1", "=", "a=b,,c", '"} or vector(1) #'),
+    fc.constantFrom(
+      "a=b",
+      "a in (b",
+      "!",
+      ",",
+      "a notin (x)",
+      "metadata.name=web",
+      "a>1",
+      "=",
+      "a=b,,c",
+      '"} or vector(1) #',
+    ),
     fc.string({ maxLength: 12 }),
   );
-  const name = fc.constantFrom("labelSelector", "metricLabelSelector", "fieldSelector", "pretty", "includeObject");
+  const name = fc.constantFrom(
+    "labelSelector",
+    "metricLabelSelector",
+    "fieldSelector",
+    "pretty",
+    "includeObject",
+  );
   const query = fc.array(fc.tuple(name, value), { maxLength: 3 });
   const prefix = fc.constantFrom(
     "/",
@@ -100,18 +126,31 @@ describe("whatever path, selector and header are asked with", () => {
   const shop = { namespace: "shop", name: "web", at: 1, window: 60_000, containers: [] };
 
   test("the answer is never a server's failure, but for a selector that upstream answers so", async () => {
-    const objects = { "shop/pods": [pod("web")], "/pods": [pod("web")], "/nodes": [node("web")], "/namespaces": [node("shop")] };
+    const objects = {
+      "shop/pods": [pod("web")],
+      "/pods": [pod("web")],
+      "/nodes": [node("web")],
+      "/namespaces": [node("shop")],
+    };
     const { get } = world({ custom: { hits: { web: 1 } }, external: { hits: [] }, pods: [shop], objects });
     await fc.assert(
-      fc.asyncProperty(prefix, fc.array(part, { maxLength: 6 }), query, headers, async (begin, parts, asked, more) => {
-        const search = new URLSearchParams(asked).toString();
-        const { status, body } = await get(`${begin}${parts.join("/").replaceAll("?", "")}?${search}`, { headers: more });
-        const excused =
-          asked.some(([one]) => one === "metricLabelSelector") ||
-          // Objects that this cluster does not list, or a resource that it does not have.
-          /unable to list/.test(Object(body).message ?? "");
-        assert.ok(status < 500 || excused, `${status} ${JSON.stringify(body)}`);
-      }),
+      fc.asyncProperty(
+        prefix,
+        fc.array(part, { maxLength: 6 }),
+        query,
+        headers,
+        async (begin, parts, asked, more) => {
+          const search = new URLSearchParams(asked).toString();
+          const { status, body } = await get(`${begin}${parts.join("/").replaceAll("?", "")}?${search}`, {
+            headers: more,
+          });
+          const excused =
+            asked.some(([one]) => one === "metricLabelSelector") ||
+            // Objects that this cluster does not list, or a resource that it does not have.
+            /unable to list/.test(Object(body).message ?? "");
+          assert.ok(status < 500 || excused, `${status} ${JSON.stringify(body)}`);
+        },
+      ),
       { numRuns: Number(process.env.ROLLCALL_FUZZ_RUNS ?? 1000) },
     );
   });

@@ -11,7 +11,10 @@ describe("what a request wants (B9)", () => {
   /** verb, namespace, resource, subresource, name */
   const cases: [string, string[]][] = [
     [`${custom}/namespaces/shop/pods/*/hits`, ["get", "shop", "pods", "hits", "*"]],
-    [`${custom}/namespaces/shop/deployments.apps/web/hits`, ["get", "shop", "deployments.apps", "hits", "web"]],
+    [
+      `${custom}/namespaces/shop/deployments.apps/web/hits`,
+      ["get", "shop", "deployments.apps", "hits", "web"],
+    ],
     [`${custom}/namespaces/shop/metrics/hits`, ["get", "shop", "metrics", "", "hits"]],
     [`${custom}/nodes/n1/hits`, ["get", "", "nodes", "hits", "n1"]],
     [`${external}/namespaces/shop/queue`, ["list", "shop", "queue", "", ""]],

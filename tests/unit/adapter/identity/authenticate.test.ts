@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type AuthenticateParts, authenticate, leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
+import {
+  type AuthenticateParts,
+  authenticate,
+  leafHeader,
+} from "../../../../lib/adapter/identity/authenticate.ts";
 import { readTrust } from "../../../../lib/adapter/identity/trust.ts";
 import { createAuthority } from "../../http/support/certificates.ts";
 import { inHeader, issueFor } from "./certificates.ts";

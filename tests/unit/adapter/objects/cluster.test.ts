@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import { attributesOf } from "../../../../lib/adapter/identity/attributes.ts";
 import { createKubernetesObjects } from "../../../../lib/adapter/objects/kubernetes.ts";
 import { NotListed } from "../../../../lib/adapter/objects/objects.ts";
-import { createReviewAccess, createReviewToken, createTrustReader } from "../../../../lib/adapter/objects/reviews.ts";
+import {
+  createReviewAccess,
+  createReviewToken,
+  createTrustReader,
+} from "../../../../lib/adapter/objects/reviews.ts";
 import { createAuthority } from "../../http/support/certificates.ts";
-import { attributesOf } from "../../../../lib/adapter/identity/attributes.ts";
 import { type Answered, startApiServer } from "./apiserver.ts";
 
 const stops: (() => Promise<void>)[] = [];
@@ -51,7 +55,10 @@ describe("objects of a cluster", () => {
     ];
     for (const [status, message, badSelector] of refusals) {
       const { api } = await serve(() => ({ status, body: { kind: "Status", message } }));
-      const listing = createKubernetesObjects(api).list({ group: "", version: "v1", resource: "pods" }, everywhere);
+      const listing = createKubernetesObjects(api).list(
+        { group: "", version: "v1", resource: "pods" },
+        everywhere,
+      );
       await assert.rejects(listing, (error) => {
         assert.ok(error instanceof NotListed);
         assert.equal(error.badSelector, badSelector);
@@ -89,11 +96,19 @@ describe("a cluster's word on its users", () => {
       },
     });
     await review(user, attributesOf("GET", "/metrics"));
-    assert.deepEqual(Object(asked[1]?.document).spec.nonResourceAttributes, { path: "/metrics", verb: "get" });
+    assert.deepEqual(Object(asked[1]?.document).spec.nonResourceAttributes, {
+      path: "/metrics",
+      verb: "get",
+    });
   });
 
   test("is no word when it is something else: nobody is let in by it", async () => {
-    for (const body of ["{", {}, { kind: "SubjectAccessReview", status: { allowed: "yes" } }, { kind: "Status" }]) {
+    for (const body of [
+      "{",
+      {},
+      { kind: "SubjectAccessReview", status: { allowed: "yes" } },
+      { kind: "Status" },
+    ]) {
       const { api } = await serve(() => ({ status: 201, body }));
       await assert.rejects(createReviewAccess(api)(user, attributesOf("GET", "/metrics")));
       await assert.rejects(createReviewToken(api, () => 0)("token"));
