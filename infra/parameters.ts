@@ -98,6 +98,15 @@ const shape = {
   logLevel: oneOf("debug", "info", "warn", "error"),
   tracing: oneOf("PassThrough", "Active"),
   deletionProtection: oneOf("true", "false"),
+  adapterCertificateArn: text(
+    /^(arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+)?$/,
+    "empty or the ARN of an ACM certificate",
+  ),
+  adapterTrustBucket: text(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, "empty or the name of an S3 bucket"),
+  adapterTrustKey: text(/^[\w!.*'()/-]*$/, "empty or the key of a PEM file in that bucket"),
+  adapterSubnets: list(/subnet-[0-9a-f]+/, "ids of subnets"),
+  adapterSecurityGroups: list(/sg-[0-9a-f]+/, "ids of security groups"),
+  adapterScheme: oneOf("internet-facing", "internal"),
   alarmTopic: text(/^(arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+)?$/, "empty or the ARN of an SNS topic"),
 };
 
@@ -108,6 +117,19 @@ const schema = z
     path: ["doorEndpoints"],
     message: "must name an endpoint when door is private, and be empty otherwise",
   })
+  .refine(
+    (given) => {
+      const parts = [given.adapterTrustBucket, given.adapterTrustKey, given.adapterSecurityGroups];
+      return given.adapterCertificateArn === ""
+        ? [...parts, given.adapterSubnets].every((part) => part === "")
+        : parts.every((part) => part !== "") && given.adapterSubnets.includes(",");
+    },
+    {
+      path: ["adapterCertificateArn"],
+      message:
+        "must be given together with adapterTrustBucket, adapterTrustKey, adapterSecurityGroups and at least two adapterSubnets, or none of them",
+    },
+  )
   .refine(({ subnets, securityGroups }) => (subnets === "") === (securityGroups === ""), {
     path: ["securityGroups"],
     message: "must be given together with subnets, or neither",

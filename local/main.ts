@@ -9,6 +9,7 @@ import { ownCredentials } from "../lib/credential/credentials.ts";
 import { kubeconfigServer } from "../lib/discovery/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../lib/errors.ts";
 import { gather } from "../lib/tick/gather.ts";
+import { followAdapters } from "./adapter/follow.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Demo, demoFiles, startDemo } from "./demo/demo.ts";
 import { type Gateway, listen } from "./gateway/gateway.ts";
@@ -49,6 +50,7 @@ interface Started {
   readonly gateway: Gateway;
   readonly cloud: Cloud;
   readonly demo: Demo | undefined;
+  readonly adapters: ReturnType<typeof followAdapters>;
   readonly stopWatching: () => void;
   readonly greeting: Greeting;
 }
@@ -95,12 +97,25 @@ const start = async (options: Options, gateway: Gateway): Promise<Started> => {
   const demo = isDemo ? await demoIn(options.data) : undefined;
   gateway.open({ routes: cloud.template.routes, functions: cloud.functions, clock: systemClock });
   cloud.startSchedules();
-  const reload = (why: string) => cloud.functions.invokeAsync("tick", { reload: why });
+  const given = { ...files, kubeconfigFile: options.kubeconfig, inCluster: isInCluster };
+  const adapters = followAdapters({
+    files: given,
+    functions: cloud.functions,
+    clock: systemClock,
+    log: complain,
+  });
+  await adapters.first;
+  const reload = (why: string) => {
+    cloud.functions.invokeAsync("tick", { reload: why });
+    adapters.again();
+  };
   const stopWatching = await watchFiles({ files, clock: systemClock, changed: () => reload("file") });
   process.on("SIGHUP", () => reload("SIGHUP"));
   const greeting = { url: gateway.url, ...files, data: options.data, isDemo };
-  return { gateway, cloud, demo, stopWatching, greeting };
+  return { gateway, cloud, demo, adapters, stopWatching, greeting };
 };
+
+const isInCluster = (process.env.KUBERNETES_SERVICE_HOST ?? "") !== "";
 
 const demoIn = (data: string) =>
   startDemo({ folder: join(data, "demo"), random: Math.random, churnMilliseconds: 5000 });
@@ -112,9 +127,13 @@ const check = async ({
   kubeconfig,
   listen: { host },
 }: Options & { config: string }): Promise<void> => {
-  const inCluster = (process.env.KUBERNETES_SERVICE_HOST ?? "") !== "";
   try {
-    const files = { configFile: config, settingsFile: settings, kubeconfigFile: kubeconfig, inCluster };
+    const files = {
+      configFile: config,
+      settingsFile: settings,
+      kubeconfigFile: kubeconfig,
+      inCluster: isInCluster,
+    };
     if (kubeconfig !== undefined) await kubeconfigServer(kubeconfig, ownCredentials());
     const { warnings, settings: understood } = understand(await gather(files));
     if (understood.tokens.length === 0 && !isLoopbackHost(host)) end(2, openRefusal(host));
@@ -139,13 +158,13 @@ const greet = async ({ url, configFile, settingsFile, data, isDemo }: Greeting):
   );
 };
 
-const stopOnSignal = ({ gateway, cloud, demo, stopWatching }: Started) => {
+const stopOnSignal = ({ gateway, cloud, demo, adapters, stopWatching }: Started) => {
   const stop = async () => {
     process.once("SIGINT", () => process.exit(130));
     setTimeout(() => process.exit(0), longestStop).unref();
     stopWatching();
     cloud.stop();
-    await gateway.close(patience);
+    await Promise.all([gateway.close(patience), adapters.close()]);
     await cloud.close();
     await demo?.close();
     process.exit(0);

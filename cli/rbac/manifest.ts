@@ -36,7 +36,7 @@ const isSame = (a: Need, b: Need) => a.group === b.group && a.resource === b.res
 
 const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
 
-const accountOf = (account: Account, name: string): object[] =>
+export const accountOf = (account: Account, name: string): object[] =>
   account.kind === "Group"
     ? []
     : [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: account.namespace } }];
@@ -67,9 +67,11 @@ const bindingOf = (
   kind: `${kind}Binding`,
   metadata,
   roleRef: { apiGroup: api, kind, name: metadata.name },
-  subjects: [
-    account.kind === "Group"
-      ? { apiGroup: api, kind: "Group", name: account.group }
-      : { kind: "ServiceAccount", name: metadata.name, namespace: account.namespace },
-  ],
+  subjects: [subjectOf(account, metadata.name)],
 });
+
+/** How a binding names who gets its rights; `name` is the service account's. */
+export const subjectOf = (account: Account, name: string): object =>
+  account.kind === "Group"
+    ? { apiGroup: api, kind: "Group", name: account.group }
+    : { kind: "ServiceAccount", name, namespace: account.namespace };

@@ -29,9 +29,9 @@ export const readResources = (printed: Printed, resolve: Resolve, place: Place):
   return found;
 };
 
-/** Rights, logs, alarms and the like. */
+/** Rights, logs, alarms and the like; in place of load balancers there are listeners (local/adapter/). */
 const ignorable =
-  /^AWS::(IAM|Logs|CloudWatch|ApiGateway|WAFv2|KMS|Budgets|SNS)::|^AWS::(SQS::QueuePolicy|SQS::QueueInlinePolicy|Events::EventBusPolicy|Events::Archive|Lambda::Permission)$/;
+  /^AWS::(IAM|Logs|CloudWatch|ApiGateway|WAFv2|KMS|Budgets|SNS|ElasticLoadBalancingV2)::|^AWS::(SQS::QueuePolicy|SQS::QueueInlinePolicy|Events::EventBusPolicy|Events::Archive|Lambda::Permission)$/;
 
 interface Reading {
   readonly id: string;

@@ -24,6 +24,8 @@ export interface ControlPlane {
   readonly caFile: string;
   readonly readerToken: string;
   readonly readerTokenFile: string;
+  /** The certificate and key that the aggregator shows, issued by the front proxy's authority. */
+  readonly aggregator: { readonly cert: string; readonly key: string };
   /** Sends one request as cluster-admin and returns the decoded answer; a status of 300 and above throws. */
   ask(method: string, path: string, body?: unknown): Promise<unknown>;
   /** The answer as text. */
@@ -33,8 +35,13 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+export interface ControlPlaneFlags {
+  readonly apiServer?: string;
+  readonly controllerManager?: string;
+}
+
 /** Starts a control plane of its own; fails when the repository does not stand beside its servers. */
-export const startControlPlane = async (): Promise<ControlPlane> => {
+export const startControlPlane = async (more: ControlPlaneFlags = {}): Promise<ControlPlane> => {
   const up = join(repository, "../shared/envtest/up");
   if (!existsSync(up)) throw new Error(`the suite needs a real kube-apiserver: ${up} is missing`);
   const folder = temporaryFolder("control-plane");
@@ -44,7 +51,7 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
     folder.remove();
   };
   try {
-    await runProgram("env", [...flags, up, folder.path, String(port)]);
+    await runProgram("env", [...flags(more), up, folder.path, String(port)]);
   } catch (error) {
     await stop();
     throw error;
@@ -53,10 +60,10 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
 };
 
 /** Slices of version v1, two address families, and pods that stay though their node is unknown. */
-const flags = [
+const flags = ({ apiServer = "", controllerManager = "" }: ControlPlaneFlags) => [
   "ENDPOINTSLICE_V1=1",
-  "KUBE_APISERVER_FLAGS=--feature-gates=IPv6DualStack=true --service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112",
-  "KUBE_CONTROLLER_MANAGER_FLAGS=--feature-gates=IPv6DualStack=true --controllers=-podgc",
+  `KUBE_APISERVER_FLAGS=--feature-gates=IPv6DualStack=true --service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112 ${apiServer}`,
+  `KUBE_CONTROLLER_MANAGER_FLAGS=--feature-gates=IPv6DualStack=true --controllers=-podgc ${controllerManager}`,
 ];
 
 const openControlPlane = (folder: string, port: number): Omit<ControlPlane, "stop"> => {
@@ -79,6 +86,10 @@ const openControlPlane = (folder: string, port: number): Omit<ControlPlane, "sto
     caFile: file("ca.crt"),
     readerToken: readFileSync(file("reader.token"), "utf8"),
     readerTokenFile: file("reader.token"),
+    aggregator: {
+      cert: readFileSync(file("pki/aggregator.crt"), "utf8"),
+      key: readFileSync(file("pki/aggregator.key"), "utf8"),
+    },
     read: (path) => send({ method: "GET", path, body: undefined }),
     create: async (manifests) => void (await Promise.all(manifests.map(create))),
   };

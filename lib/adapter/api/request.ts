@@ -8,9 +8,10 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** By lower-case name, every value in order. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** The `Host` in lower case, and the same without its port. */
-  readonly authority: string;
+  /** Without port, in lower case. */
   readonly host: string;
+  /** The address of the local listener that it came to; undefined behind a load balancer. */
+  readonly listen: string | undefined;
 }
 
 /**
@@ -18,13 +19,13 @@ export interface ApiRequest {
  * several headers. Path and query come as they were written. Throws for anything else, which no load balancer of ours sends.
  */
 export const readApiRequest = (event: unknown): ApiRequest => {
-  const { httpMethod, path, multiValueHeaders, multiValueQueryStringParameters } = balancerEvent.parse(event);
+  const { httpMethod, path, multiValueHeaders, multiValueQueryStringParameters, requestContext } =
+    balancerEvent.parse(event);
   const headers = new Map<string, string[]>();
   for (const [name, values] of Object.entries(multiValueHeaders)) {
     const known = headers.get(name.toLowerCase()) ?? [];
     headers.set(name.toLowerCase(), [...known, ...values]);
   }
-  const authority = (headers.get("host")?.at(-1) ?? "").toLowerCase();
   const written = Object.entries(multiValueQueryStringParameters ?? {}).flatMap(([name, values]) =>
     values.map((value) => `${name}=${value}`),
   );
@@ -33,8 +34,8 @@ export const readApiRequest = (event: unknown): ApiRequest => {
     path: decoded(path),
     query: new URLSearchParams(written.join("&")),
     headers,
-    authority,
-    host: authority.replace(/:\d+$/, ""),
+    host: (headers.get("host")?.at(-1) ?? "").replace(/:\d+$/, "").toLowerCase(),
+    listen: requestContext.listen,
   };
 };
 
@@ -49,7 +50,7 @@ const decoded = (path: string): string | undefined => {
 const lists = z.record(z.string(), z.array(z.string()));
 
 const balancerEvent = z.object({
-  requestContext: z.object({ elb: z.object({}) }),
+  requestContext: z.object({ elb: z.object({}), listen: z.string().optional() }),
   httpMethod: z.string(),
   path: z.string(),
   multiValueHeaders: lists,

@@ -139,8 +139,8 @@ export const requestOf = (
     path: decoded(path),
     query: new URLSearchParams(query),
     headers: new Map(Object.entries(headers).map(([name, values]) => [name.toLowerCase(), [values].flat()])),
-    authority: "adapter.example:443",
     host: "adapter.example",
+    listen: undefined,
   };
 };
 

@@ -36,7 +36,7 @@ test("parameters: the table in the docs has exactly those of the file, with thei
 test("parameters: every one is used by the template, and the template uses no other", () => {
   const files = [
     "serverless.yml",
-    ...["alarms", "bus", "chosen", "dashboard", "door-private", "door-regional"].map(inFolder),
+    ...["adapter", "alarms", "bus", "chosen", "dashboard", "door-private", "door-regional"].map(inFolder),
   ];
   const more = ["gateway", "provider", "queues", "roles", "roles-cluster", "table"].map(inFolder);
   const used = [...files, ...more].flatMap((path) =>

@@ -10,10 +10,15 @@ export interface Wish {
   readonly usage?: "clientAuth" | "serverAuth" | "anyExtendedKeyUsage";
   /** Of an authority below another. */
   readonly isAuthority?: boolean;
+  /** DNS names of a server. */
+  readonly names?: readonly string[];
 }
 
 /** A certificate of an authority, for what and whom is wished. */
-export const issueFor = (authority: KeyPair, { subject, usage, isAuthority = false }: Wish): KeyPair => {
+export const issueFor = (
+  authority: KeyPair,
+  { subject, usage, isAuthority = false, names = [] }: Wish,
+): KeyPair => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-client-"));
   const at = (name: string) => join(folder, name);
   try {
@@ -22,6 +27,7 @@ export const issueFor = (authority: KeyPair, { subject, usage, isAuthority = fal
     const lines = [
       `basicConstraints=critical,CA:${isAuthority ? "TRUE" : "FALSE"}`,
       ...(usage === undefined ? [] : [`extendedKeyUsage=${usage}`]),
+      ...(names.length === 0 ? [] : [`subjectAltName=${names.map((name) => `DNS:${name}`).join()}`]),
     ];
     writeFileSync(at("extensions"), `${lines.join("\n")}\n`);
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", at("key")];

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, afterEach, describe, test } from "node:test";
+import { readApiRequest } from "../../../../lib/adapter/api/request.ts";
+import { authenticate, leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
+import { readTrust } from "../../../../lib/adapter/identity/trust.ts";
+import type { AdapterSettings } from "../../../../lib/config/adapters.ts";
+import { createListeners, type Listeners } from "../../../../local/adapter/listeners.ts";
+import { freePort } from "../../../e2e/ports.ts";
+import { issueFor } from "../../adapter/identity/certificates.ts";
+import { createAuthority, type KeyPair } from "../../http/support/certificates.ts";
+
+const serving = createAuthority("serving-ca");
+const proxies = createAuthority("front-proxy-ca");
+const stranger = createAuthority("stranger-ca");
+const clientOf = (authority: KeyPair) => issueFor(authority, { subject: "/CN=client", usage: "clientAuth" });
+const trust = readTrust({ "requestheader-client-ca-file": proxies.cert });
+
+const folder = mkdtempSync(join(tmpdir(), "rollcall-listeners-"));
+after(() => rmSync(folder, { recursive: true }));
+const [certFile, keyFile] = [join(folder, "cert"), join(folder, "key")];
+const write = ({ cert, key }: KeyPair) => {
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+};
+
+const opened: Listeners[] = [];
+afterEach(async () => {
+  for (const listeners of opened.splice(0)) await listeners.close();
+});
+
+const adapterAt = (listen: string): AdapterSettings =>
+  Object.assign({ listen, tls: { certFile, keyFile, requestheaderAllowedNames: [] } }) as AdapterSettings;
+
+/** Listeners whose function answers whom it takes the caller for. */
+const start = async (lines: string[] = []) => {
+  const events: unknown[] = [];
+  const listeners = createListeners({
+    adapt: async (event) => {
+      events.push(event);
+      const { headers } = readApiRequest(event);
+      const parts = { trust, reviewToken: async () => undefined, now: Date.now(), allowsAnonymous: true };
+      const who = await authenticate(headers, parts);
+      const body = "user" in who ? who.user.name : `refused: ${who.refused}`;
+      return { statusCode: 200, multiValueHeaders: { "X-One": ["a", "b"] }, body, isBase64Encoded: false };
+    },
+    log: (line) => lines.push(line),
+  });
+  opened.push(listeners);
+  return { listeners, events };
+};
+
+const get = (
+  port: number,
+  client: KeyPair | undefined,
+  headers: Record<string, string> = {},
+  path = "/apis",
+) =>
+  new Promise<string>((resolve, reject) => {
+    const agent = new Agent({ ca: serving.cert, servername: "server.test", ...client });
+    const sent = request({ port, host: "127.0.0.1", path, agent, headers }, async (response) => {
+      resolve(await text(response));
+      agent.destroy();
+    });
+    sent.once("error", reject);
+    sent.end();
+  });
+
+describe("listeners of the local run for aggregators", () => {
+  test("hand on the certificate whose key the client holds, whoever issued it, and take none from a header", async () => {
+    write(serving.issue("server.test"));
+    const { listeners, events } = await start();
+    const port = await freePort();
+    await listeners.follow([adapterAt(`127.0.0.1:${port}`)]);
+    const claims = { "X-Remote-User": "hpa", [leafHeader]: encodeURIComponent(clientOf(proxies).cert) };
+    assert.equal(await get(port, clientOf(proxies), { "X-Remote-User": "hpa" }), "hpa");
+    assert.match(
+      await get(port, clientOf(stranger), claims),
+      /^refused: the client certificate is of an unknown/,
+    );
+    assert.equal(await get(port, undefined, claims), "system:anonymous");
+    await get(port, undefined, { "X-Remote-User": "hpa" }, "/a%2Fb?x=1%202&x=3&y");
+    const event = Object(events.at(-1));
+    assert.equal(event.path, "/a%2Fb");
+    assert.deepEqual(event.multiValueQueryStringParameters, { x: ["1%202", "3"], y: [""] });
+  });
+
+  test("follow the settings: new ones open, changed certificates count, those that are gone close", async () => {
+    write(serving.issue("server.test"));
+    const { listeners } = await start();
+    const port = await freePort();
+    const adapters = [adapterAt(`127.0.0.1:${port}`)];
+    await listeners.follow(adapters);
+    write(stranger.issue("server.test"));
+    await listeners.follow(adapters);
+    await assert.rejects(get(port, undefined), /certificate/);
+    write(serving.issue("server.test"));
+    await listeners.follow(adapters);
+    assert.equal(await get(port, undefined), "system:anonymous");
+    await listeners.follow([]);
+    await assert.rejects(get(port, undefined), /ECONNREFUSED/);
+  });
+
+  test("that cannot be had are told, and do not keep the others from opening", async () => {
+    write(serving.issue("server.test"));
+    const lines: string[] = [];
+    const { listeners } = await start(lines);
+    const [taken, free] = [await freePort(), await freePort()];
+    const other = await start();
+    await other.listeners.follow([adapterAt(`127.0.0.1:${taken}`)]);
+    await listeners.follow([adapterAt(`127.0.0.1:${taken}`), adapterAt(`127.0.0.1:${free}`)]);
+    assert.match(lines.join(), /adapters: listen 127\.0\.0\.1:\d+: .*EADDRINUSE/);
+    assert.equal(await get(free, undefined), "system:anonymous");
+  });
+});
