@@ -3,7 +3,6 @@ import { createServer, type Server } from "node:https";
 import type { TLSSocket } from "node:tls";
 import * as z from "zod";
 import { readBody } from "../body.ts";
-import { sendMessage } from "../gateway/answer.ts";
 import { toBalancerEvent } from "./event.ts";
 
 export interface KeyPair {
@@ -78,17 +77,21 @@ interface Answering {
 
 const answer = async ({ request, response }: Exchange, { listen, adapt }: Answering) => {
   const body = await readBody(request, longestBody);
-  if (body === undefined) return sendMessage(response, 413, "Request Too Long");
+  if (body === undefined) return sendText(response, 413, "413 Payload Too Large\n");
   const returned = await adapt(
     toBalancerEvent({ request, socket: request.socket as TLSSocket, listen, body }),
   ).catch(() => undefined);
   const parsed = balancerAnswer.safeParse(returned);
   // The failure is in the log already; this is what a load balancer says.
-  if (!parsed.success) return sendMessage(response, 502, "Bad Gateway");
+  if (!parsed.success) return sendText(response, 502, "502 Bad Gateway\n");
   const { statusCode, multiValueHeaders, body: text, isBase64Encoded } = parsed.data;
   const bytes = Buffer.from(text, isBase64Encoded ? "base64" : "utf8");
   response.writeHead(statusCode, { ...multiValueHeaders, "Content-Length": bytes.length });
   response.end(bytes);
+};
+
+const sendText = (response: ServerResponse, status: number, text: string): void => {
+  response.writeHead(status, { "Content-Type": "text/plain" }).end(text);
 };
 
 const balancerAnswer = z.object({

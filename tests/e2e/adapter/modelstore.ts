@@ -48,7 +48,7 @@ adapters: [{cluster: lab, listen: "${listen}", tls: {cert_file: x, key_file: x},
   const collect = createCollect({
     current: async () => ({ settings, servers: {} }),
     cycles: createDynamoCycles(table, createDynamoBlobs(table, clock.now)),
-    openCluster: createOpenCluster({ now: clock.now }),
+    openCluster: createOpenCluster({ now: clock.now, nodesInPool: async () => [] }),
     sinksOf: createSinks({ store, bus: createMemoryBus(), http: {} }),
     clock,
     random: () => 0,

@@ -36,7 +36,7 @@ const tlsName = "rollcall-adapter.rollcall.svc";
 /** A control plane that reaches extension API servers by their names, a Prometheus that scrapes the test's own exporter, and Rollcall between them. */
 export const startWorld = async (): Promise<World> => {
   const folder = temporaryFolder("adapter");
-  const stops: (() => Promise<unknown> | void)[] = [() => folder.remove()];
+  const stops: (() => Promise<unknown> | undefined)[] = [async () => folder.remove()];
   const stop = async () => {
     for (const one of stops.toReversed()) await one();
   };
