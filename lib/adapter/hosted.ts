@@ -41,7 +41,7 @@ const hostedOf = (
     objects: createKubernetesObjects(api),
     clock,
     log,
-    trust: trustOf(settings, { api, reach, clock, log }),
+    trust: toldOnce(trustOf(settings, { api, reach, clock, log }), settings.cluster, log),
     reviewToken: createReviewToken(api, clock),
     authorize: createAuthorize(createReviewAccess(api), clock),
     allowsAnonymous,
@@ -74,5 +74,24 @@ const trustOf = (
       }),
     ]);
     return { ...cluster, frontProxy: givenProxy(pem, file, tls?.requestheaderAllowedNames ?? []) };
+  };
+};
+
+/** Everybody who asks meanwhile is refused; that it is so is said when it begins and when it ends. */
+const toldOnce = (trust: () => Promise<Trust>, cluster: string, log: Log): (() => Promise<Trust>) => {
+  let told = "";
+  return async () => {
+    try {
+      const found = await trust();
+      if (told !== "") log.info("the cluster says again who may speak for its users", { cluster });
+      told = "";
+      return found;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== told)
+        log.error("the cluster does not say who may speak for its users: nobody is answered", { cluster, reason });
+      told = reason;
+      throw error;
+    }
   };
 };

@@ -62,7 +62,7 @@ describe("the metrics APIs, behind a real API server's aggregator and over a rea
       const { resources } = await raw("/apis/custom.metrics.k8s.io/v1beta1");
       assert.deepEqual(
         resources.map(({ name }: { name: string }) => name),
-        ["pods/http_requests_inflight"],
+        ["namespaces/http_requests_inflight", "pods/http_requests_inflight"],
       );
     });
     assert.match(await world.kubectl("api-versions"), /^custom\.metrics\.k8s\.io\/v1beta2$/m);

@@ -85,11 +85,16 @@ const identified = async (
   headers: ApiRequest["headers"],
   { trust, reviewToken, allowsAnonymous, clock, log }: AdapterParts,
 ): Promise<Authenticated> => {
+  const unanswered = internalError("the cluster does not answer who this is");
+  // Whoever reads it tells of it, once.
+  const known = await trust().catch(() => {
+    throw unanswered;
+  });
   try {
-    return await authenticate(headers, { trust: await trust(), reviewToken, now: clock(), allowsAnonymous });
+    return await authenticate(headers, { trust: known, reviewToken, now: clock(), allowsAnonymous });
   } catch (error) {
-    log.error("the cluster does not say who is who", { reason: reasonOf(error) });
-    throw internalError("the cluster does not answer who this is");
+    log.error("the cluster does not say whose token it is", { reason: reasonOf(error) });
+    throw unanswered;
   }
 };
 

@@ -20,7 +20,7 @@ type Headers = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The header in which whoever ended TLS gives the client's certificate: an Application Load Balancer in mutual-TLS verify mode, or the local
- * listener, which takes away what a client sends under this name. Nothing else reaches the function (ADR 43).
+ * listener, which takes away what a client sends under this name. Nothing else reaches the function (ADR 31).
  */
 export const leafHeader = "x-amzn-mtls-clientcert-leaf";
 

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 
 /**
- * Answers that hold for a while, by question; who asks the same meanwhile waits for the same answer. A failure is not kept. Questions are kept as hashes, since
+ * Answers that hold for a while, by question; who asks the same meanwhile waits for the same answer. Questions are kept as hashes, since
  * tokens are among them.
  */
 export const createRemembered = <Answer>(parts: {
   /** Milliseconds. */
   readonly age: number;
+  /** Of a failure; 0 unless given. */
+  readonly failureAge?: number;
   readonly clock: () => number;
 }) => {
+  const { failureAge = 0 } = parts;
   const known = new Map<string, { readonly until: number; readonly answer: Promise<Answer> }>();
   return (question: string, ask: () => Promise<Answer>): Promise<Answer> => {
     const key = createHash("sha256").update(question).digest("base64");
@@ -23,7 +26,11 @@ export const createRemembered = <Answer>(parts: {
     known.delete(key);
     const answer = ask();
     known.set(key, { until: now + parts.age, answer });
-    answer.catch(() => known.get(key)?.answer === answer && known.delete(key));
+    answer.catch(() => {
+      if (known.get(key)?.answer !== answer) return;
+      if (failureAge === 0) known.delete(key);
+      else known.set(key, { until: parts.clock() + failureAge, answer });
+    });
     return answer;
   };
 };

@@ -47,10 +47,13 @@ export const createReviewToken = (api: Api, clock: () => number) => {
     });
 };
 
-/** `extension-apiserver-authentication`, read anew after a minute. While it cannot be read, what it said last holds. */
+/**
+ * `extension-apiserver-authentication`, read anew after a minute. While it cannot be read, what it said last holds; before it was read once, it is asked for
+ * again after two seconds, and rejects meanwhile.
+ */
 export const createTrustReader = (api: Api, clock: () => number): (() => Promise<Trust>) => {
   let last: Trust | undefined;
-  const remembered = createRemembered<Trust>({ age: 60_000, clock });
+  const remembered = createRemembered<Trust>({ age: 60_000, failureAge: 2000, clock });
   const read = async () => {
     const document = await api.get(
       "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication",

@@ -10,7 +10,8 @@ export interface Exporter {
   stop(): Promise<void>;
 }
 
-export const startExporter = async (): Promise<Exporter> => {
+/** `more`: so many metrics of one pod beside those of the workloads. */
+export const startExporter = async (more = 0): Promise<Exporter> => {
   const load = { inflight: 0, queue: 0, cores: 0 };
   const exporter = { load, pods: [] as Exporter["pods"] };
   const counted = new Map<string, { total: number; at: number }>();
@@ -36,9 +37,13 @@ export const startExporter = async (): Promise<Exporter> => {
       `node_cpu_usage_seconds_total{node="n1"} ${seconds("n1", 1.5)}`,
       `node_memory_working_set_bytes{node="n1"} ${2 * 1024 ** 3}`,
     ];
+    const others = Array.from(
+      { length: more },
+      (_, at) => `bench_metric_${at}{namespace="shop",pod="bench"} ${at}`,
+    );
     const queue = [`queue_depth{queue="orders"} ${load.queue}`, `queue_depth{queue="other"} 1000`];
     response.setHeader("Content-Type", "text/plain; version=0.0.4");
-    response.end(`${[...lines, ...node, ...queue].join("\n")}\n`);
+    response.end(`${[...lines, ...node, ...queue, ...others].join("\n")}\n`);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();

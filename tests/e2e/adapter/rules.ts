@@ -1,5 +1,5 @@
 /** A rules file of prometheus-adapter: one metric of each kind. */
-export const rulesText = `
+export const rulesText = `# as it lies in prometheus-adapter's ConfigMap
 rules:
 - seriesQuery: '{__name__="http_requests_inflight",namespace!="",pod!=""}'
   resources:
@@ -7,6 +7,9 @@ rules:
       namespace: {resource: namespace}
       pod: {resource: pod}
   name: {matches: "", as: ""}
+  metricsQuery: sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)
+- seriesQuery: '{__name__=~"^bench_.*",namespace!="",pod!=""}'
+  resources: {template: <<.Resource>>}
   metricsQuery: sum(<<.Series>>{<<.LabelMatchers>>}) by (<<.GroupBy>>)
 externalRules:
 - seriesQuery: '{__name__="queue_depth"}'

@@ -26,6 +26,8 @@ export interface World {
   readonly authority: string;
   readonly serving: { readonly cert: string; readonly key: string };
   readonly readerKubeconfig: string;
+  /** Of the Prometheus. */
+  readonly prometheus: string;
   kubectl(...words: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -34,14 +36,14 @@ export interface World {
 const tlsName = "rollcall-adapter.rollcall.svc";
 
 /** A control plane that reaches extension API servers by their names, a Prometheus that scrapes the test's own exporter, and Rollcall between them. */
-export const startWorld = async (): Promise<World> => {
+export const startWorld = async ({ series = 0 }: { series?: number } = {}): Promise<World> => {
   const folder = temporaryFolder("adapter");
   const stops: (() => Promise<unknown> | undefined)[] = [async () => folder.remove()];
   const stop = async () => {
     for (const one of stops.toReversed()) await one();
   };
   try {
-    const exporter = await startExporter();
+    const exporter = await startExporter(series);
     stops.push(exporter.stop);
     const [cluster, prometheus] = await Promise.all([startCluster(), startScraping(exporter.port)]);
     stops.push(cluster.stop, prometheus.stop);
@@ -77,6 +79,7 @@ export const startWorld = async (): Promise<World> => {
       authority,
       serving,
       readerKubeconfig,
+      prometheus: prometheus.url,
       kubectl,
       stop,
     };
