@@ -101,19 +101,19 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "secrets-where-they-are-used",
       "who only stores or serves has no business with a secret, and starts without the clients for it",
-      { path: "^functions/", pathNot: "^functions/(collect|discover|model|relay|relist|tick)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(adapt|collect|discover|model|relay|relist|tick)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-(ssm|secrets-manager)/", reachable: true },
     ),
     rule(
       "clusters-of-aws-where-they-are-reached",
       "tokens for EKS are signed by those who look",
-      { path: "^functions/", pathNot: "^functions/(collect|discover|model|relay|relist)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(adapt|collect|discover|model|relay|relist)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-(sts|eks)/", reachable: true },
     ),
     rule(
       "files-of-a-bucket-where-they-are-read",
       "the configuration by tick, what it names by those who look",
-      { path: "^functions/", pathNot: "^functions/(collect|tick|discover|model|relay|relist)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(adapt|collect|tick|discover|model|relay|relist)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-s3/", reachable: true },
     ),
     rule(
@@ -125,7 +125,7 @@ export const importRules: IFlattenedRuleSet = {
     rule(
       "kubernetes-client-where-clusters-are-reached",
       "it is most of a bundle: who only orders, stores or serves starts without it",
-      { path: "^functions/", pathNot: "^functions/(collect|discover|relay|relist)\\.ts$" },
+      { path: "^functions/", pathNot: "^functions/(adapt|collect|discover|relay|relist)\\.ts$" },
       { path: "node_modules/@kubernetes/client-node", reachable: true },
     ),
     rule(

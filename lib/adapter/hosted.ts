@@ -89,7 +89,10 @@ const toldOnce = (trust: () => Promise<Trust>, cluster: string, log: Log): (() =
     } catch (error) {
       const reason = reasonOf(error);
       if (reason !== told)
-        log.error("the cluster does not say who may speak for its users: nobody is answered", { cluster, reason });
+        log.error("the cluster does not say who may speak for its users: nobody is answered", {
+          cluster,
+          reason,
+        });
       told = reason;
       throw error;
     }

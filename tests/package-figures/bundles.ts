@@ -13,7 +13,7 @@ export interface Bundle {
 }
 
 /** Those that reach clusters, and so carry the Kubernetes client (design §1). */
-const clusterFunctions: ReadonlySet<string> = new Set(["discover", "relay", "collect", "relist"]);
+const clusterFunctions: ReadonlySet<string> = new Set(["discover", "relay", "collect", "relist", "adapt"]);
 
 /** A method of the client's KubeConfig that nothing here calls: minifying keeps it, and our own code has no reason to name it. */
 const marker = "makeApiClient";

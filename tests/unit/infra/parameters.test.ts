@@ -103,6 +103,11 @@ const refusals: readonly [string, Record<string, unknown>, RegExp][] = [
     /^doorEndpoints must .* be empty otherwise$/,
   ],
   ["subnets without a group", { subnets: "subnet-0a1b" }, /^securityGroups must be given together/],
+  [
+    "a load balancer that nobody's certificate is verified by",
+    { adapterCertificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/0a1b-2c" },
+    /^adapterCertificateArn must be given together with adapterTrustBucket, /,
+  ],
   ["one reducer, which SQS refuses", { reduceConcurrency: "1" }, /^reduceConcurrency .* from 2 to 1000$/],
   [
     "a retention that CloudWatch has not",
@@ -143,6 +148,14 @@ test("parameters: a whole deployment is taken, as text from the command line too
       doorEndpoints: "vpce-0a1b,vpce-2c3d",
       subnets: "subnet-0a1b",
       securityGroups: "sg-0a1b",
+    },
+    ...{
+      adapterCertificateArn: arn("acm", "certificate/0a1b-2c"),
+      adapterTrustBucket: "my-bucket",
+      adapterTrustKey: "adapter/front-proxies.pem",
+      adapterSubnets: "subnet-0a1b,subnet-2c3d",
+      adapterSecurityGroups: "sg-0a1b",
+      adapterScheme: "internal",
     },
     ...{ reduceConcurrency: "50", relayConcurrency: "20", tracing: "Active", deletionProtection: "false" },
     alarmTopic: arn("sns", "alarms"),

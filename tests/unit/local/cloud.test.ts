@@ -37,6 +37,7 @@ const handlers = {
   relay: "export const handler = async () => {};",
   collect: "export const handler = async () => {};",
   relist: "export const handler = async () => {};",
+  adapt: "export const handler = async () => {};",
   model: "export const handler = awslambda.streamifyResponse(async () => {});",
   reduce: `
     import { DynamoDBClient, PutItemCommand } from ${from("@aws-sdk/client-dynamodb")};

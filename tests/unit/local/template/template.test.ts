@@ -29,6 +29,7 @@ test("template: the real one names every function with what it needs", () => {
     ["collect", "functions/collect.handler"],
     ["relist", "functions/relist.handler"],
     ["model", "functions/model.handler"],
+    ["adapt", "functions/adapt.handler"],
   ]);
   const discover = real.functions.find(({ name }) => name === "discover");
   assert.equal(discover?.timeout, 300_000);
@@ -38,7 +39,7 @@ test("template: the real one names every function with what it needs", () => {
   assert.deepEqual([relay?.timeout, relay?.maximumAttempts, relay?.maximumAge], [900_000, 0, 60_000]);
   assert.deepEqual(
     real.functions.map(({ streamed }) => streamed),
-    [false, false, false, false, true, false, false, true],
+    [false, false, false, false, true, false, false, true, false],
   );
 });
 
@@ -56,6 +57,7 @@ test("template: what functions do with an order in vain lies in a queue", () => 
       ["collect", queue.arn],
       ["relist", queue.arn],
       ["model", undefined],
+      ["adapt", undefined],
     ],
   );
 });
