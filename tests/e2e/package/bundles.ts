@@ -30,7 +30,7 @@ export const pack = async (
 export const usedNames = ["tick", "discover", "relay", "reduce", "serve", "collect", "model"] as const;
 
 /** All that the template names; the local run loads each. */
-export const functionNames = [...usedNames, "relist"] as const;
+export const functionNames = [...usedNames, "relist", "adapt"] as const;
 
 /** Unpacks every function into one folder, since none has a file of another's; returns it. */
 export const unpack = async ({ folder }: Package, into = "unpacked"): Promise<string> => {
