@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { askDirectly } from "../tests/e2e/adapter/direct.ts";
 import { startWorld, type World } from "../tests/e2e/adapter/world.ts";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { temporaryFolder } from "../tests/e2e/folder.ts";
@@ -22,6 +23,9 @@ const [runs, sync, rounds, imports] = [200, 15_000, 2, 11];
 export const bench = async () => {
   const world = await startWorld({ series });
   try {
+    await eventually("the adapter listens", 60, async () =>
+      assert.equal((await askDirectly(world, "/healthz")).status, 200),
+    );
     await register(world);
     const pod = await ready(world);
     process.stdout.write(`${series} series, ${autoscalers} autoscalers at ${sync / 1000} s; ${machine()}\n`);
@@ -148,7 +152,8 @@ const loading = async () => {
   await build({
     ...options,
     entryPoints: [join(repository, "functions/adapt.ts")],
-    outfile,
+    outdir: folder.path,
+    outExtension: { ".js": ".mjs" },
     platform: "node",
     logLevel: "error",
   });

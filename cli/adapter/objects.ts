@@ -23,14 +23,15 @@ export interface Registration {
  */
 export const registrationObjects = (wanted: Registration): object[] => [
   ...accountOf(wanted.account, wanted.name),
+  // Before anybody asks: an API server that finds an API of no use looks again after half a minute.
+  ...rightsOf(wanted),
+  readerOf(wanted),
   serviceOf(wanted),
   ...groups
     .filter(({ name }) => wanted.apis.includes(name))
     .flatMap(({ name, versions }) =>
       versions.map((version, at) => apiServiceOf(wanted, { group: name, version, at })),
     ),
-  ...rightsOf(wanted),
-  readerOf(wanted),
 ];
 
 const serviceOf = ({ name, namespace, host, port }: Registration) => ({

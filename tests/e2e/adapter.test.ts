@@ -32,6 +32,13 @@ const register = async (port: number) => {
   await world.kubectl("apply", "-f", file);
 };
 
+/** An API server that finds nobody there looks again after half a minute. */
+const listening = (port: number) =>
+  eventually("the adapter listens", 60, async () => {
+    assert.equal(world.rollcall.exit(), undefined, world.rollcall.output());
+    assert.equal((await askDirectly({ ...world, port }, "/healthz")).status, 200);
+  });
+
 const available = (name: string) =>
   eventually(`${name} is available`, 30, async () => {
     const { status } = JSON.parse(await world.kubectl("get", "apiservice", name, "-o", "json"));
@@ -55,6 +62,7 @@ const scaledTo = (expected: number, seconds: number) =>
 
 describe("the metrics APIs, behind a real API server's aggregator and over a real Prometheus", () => {
   test("are registered by the manifests, and become available over verified TLS", async () => {
+    await listening(world.port);
     await register(world.port);
     for (const name of ["v1beta1.custom", "v1beta2.custom", "v1beta1.external", "v1beta1"])
       await available(`${name}.metrics.k8s.io`);

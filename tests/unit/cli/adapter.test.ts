@@ -41,6 +41,9 @@ describe("rollcall adapter manifests", () => {
 
   test("gives the account the rights to ask who is who and who may what, and to list", async () => {
     const { objects } = await render(...endpoint, "--resource", "deployments.apps", "--group", "adapters");
+    // An API server asks as soon as it hears of an APIService.
+    const kinds: string[] = objects.map(({ kind }) => kind);
+    assert.ok(kinds.findLastIndex((kind) => kind.includes("Role")) < kinds.indexOf("APIService"));
     const role = objects.find(
       ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "rollcall-adapter",
     );
