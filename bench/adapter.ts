@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import plugins from "../infra/bundling.ts";
 import { askDirectly } from "../tests/e2e/adapter/direct.ts";
 import { startWorld, type World } from "../tests/e2e/adapter/world.ts";
 import { eventually } from "../tests/e2e/eventually.ts";
@@ -147,10 +148,11 @@ const load = async (world: World) => {
 const loading = async () => {
   const folder = temporaryFolder("adapt-bundle");
   const { esbuild } = parse(readFileSync(join(repository, "infra/bundles.yml"), "utf8"));
-  const { exclude: _exclude, outputFileExtension: _extension, ...options } = esbuild;
+  const { exclude: _exclude, outputFileExtension: _extension, plugins: _plugins, ...options } = esbuild;
   const outfile = join(folder.path, "adapt.mjs");
   await build({
     ...options,
+    plugins,
     entryPoints: [join(repository, "functions/adapt.ts")],
     outdir: folder.path,
     outExtension: { ".js": ".mjs" },
