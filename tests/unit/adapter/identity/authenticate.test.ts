@@ -59,6 +59,11 @@ describe("who asks", () => {
       issueFor(stranger, { subject, usage: "clientAuth" }).cert,
       /unknown authority/,
     ],
+    [
+      "another authority of the same name, whose key is only told by the signature",
+      issueFor(stranger, { subject, usage: "clientAuth", isUnlinked: true }).cert,
+      /unknown authority/,
+    ],
     ["a server's certificate", issueFor(proxies, { subject, usage: "serverAuth" }).cert, /not for clients/],
     [
       "another name",

@@ -10,6 +10,8 @@ export interface Wish {
   readonly usage?: "clientAuth" | "serverAuth" | "anyExtendedKeyUsage";
   /** Of an authority below another. */
   readonly isAuthority?: boolean;
+  /** Does not say by which key it was signed. */
+  readonly isUnlinked?: boolean;
   /** DNS names of a server. */
   readonly names?: readonly string[];
 }
@@ -17,7 +19,7 @@ export interface Wish {
 /** A certificate of an authority, for what and whom is wished. */
 export const issueFor = (
   authority: KeyPair,
-  { subject, usage, isAuthority = false, names = [] }: Wish,
+  { subject, usage, isAuthority = false, isUnlinked = false, names = [] }: Wish,
 ): KeyPair => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-client-"));
   const at = (name: string) => join(folder, name);
@@ -27,6 +29,7 @@ export const issueFor = (
     const lines = [
       `basicConstraints=critical,CA:${isAuthority ? "TRUE" : "FALSE"}`,
       ...(usage === undefined ? [] : [`extendedKeyUsage=${usage}`]),
+      ...(isUnlinked ? ["authorityKeyIdentifier=none"] : []),
       ...(names.length === 0 ? [] : [`subjectAltName=${names.map((name) => `DNS:${name}`).join()}`]),
     ];
     writeFileSync(at("extensions"), `${lines.join("\n")}\n`);
