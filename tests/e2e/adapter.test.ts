@@ -76,6 +76,18 @@ describe("the metrics APIs, behind a real API server's aggregator and over a rea
     assert.match(await world.kubectl("api-versions"), /^custom\.metrics\.k8s\.io\/v1beta2$/m);
   });
 
+  test("have their OpenAPI document taken into the cluster's own", async () => {
+    await eventually("the definitions are there", 40, async () => {
+      const { definitions, paths } = Object(await world.cluster.ask("GET", "/openapi/v2"));
+      for (const group of ["custom.metrics.k8s.io/v1beta2", "external.metrics.k8s.io/v1beta1"])
+        assert.ok(
+          Object.keys(paths).some((path) => path.startsWith(`/apis/${group}/namespaces/`)),
+          group,
+        );
+      assert.ok("io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics" in definitions);
+    });
+  });
+
   test("answer kubectl get --raw with custom, external and resource metrics", async () => {
     Object.assign(world.exporter.load, { inflight: 3, queue: 7 });
     const custom = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/pods";
