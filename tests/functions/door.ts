@@ -186,7 +186,7 @@ const httpEvent = z.object({
 export const templateRoutes = (): Route[] => {
   const file = readFileSync(new URL("../../serverless.yml", import.meta.url), "utf8");
   const { functions } = z
-    .object({ functions: z.record(z.string(), z.object({ events: z.array(z.unknown()) })) })
+    .object({ functions: z.record(z.string(), z.object({ events: z.array(z.unknown()).default([]) })) })
     .parse(parse(file, { logLevel: "silent" }));
   return Object.entries(functions).flatMap(([name, { events }]) =>
     events.flatMap((event) => {
