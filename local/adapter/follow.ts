@@ -7,28 +7,18 @@ import { createListeners } from "./listeners.ts";
 /** Keeps the listeners for aggregators as the settings have them: looked at now, when asked to, and every minute, since certificates change by themselves. */
 export const followAdapters = (options: {
   readonly files: ConfigurationFiles;
-  readonly functions: Pick<Functions, "invoke" | "invokeAsync">;
+  readonly functions: Pick<Functions, "invoke">;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }) => {
   const { files, functions, clock, log } = options;
   const listeners = createListeners({ adapt: (event) => functions.invoke("adapt", event), log });
-  let known = "[]";
   const look = async () => {
     try {
-      const { adapters } = understand(await gather(files)).settings;
-      await listeners.follow(adapters);
-      const found = JSON.stringify(adapters);
-      if (found !== known) await relist();
-      known = found;
+      await listeners.follow(understand(await gather(files)).settings.adapters);
     } catch {
       // A broken configuration changes nothing, and whoever accepts it says what is wrong.
     }
-  };
-  /** What they serve is looked for at once, not when a schedule comes round. */
-  const relist = async () => {
-    await functions.invoke("tick", { reload: "adapters" });
-    functions.invokeAsync("relist", {});
   };
   let stop = () => {};
   const again = () => {
