@@ -72,7 +72,7 @@ export const everything: Catalogue = { custom: [], external: [], resources: true
 export const world = (options: WorldOptions = {}) => {
   const asked: (CustomQuestion | ExternalQuestion | ({ list: ListedResource } & object))[] = [];
   const given = <T>(known: Readonly<Record<string, T | Error>> | undefined, name: string, none: Error): T => {
-    const found = known?.[name] ?? none;
+    const found = (known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined) ?? none;
     if (found instanceof Error) throw found;
     return found;
   };
