@@ -152,7 +152,7 @@ const greet = async ({ url, configFile, settingsFile, data, isDemo }: Greeting):
   const metrics =
     settings.metrics === undefined
       ? ""
-      : `Cluster metrics: ${url}/#/metrics, by Heapster's API ${url}/api/v1/model/\n`;
+      : `Cluster metrics: ${url}/#/metrics, by Heapster's API ${url}/api/v1/model/nodes\n`;
   say(
     `Rollcall looks at ${what}\nand serves ${url}, its state in ${data}. Target lists, one a job:\n${lists.join("")}${metrics}`,
   );
