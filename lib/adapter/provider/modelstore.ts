@@ -2,7 +2,7 @@ import { byBytes } from "../../config/go-text.ts";
 import type { DataBatch, MetricSet } from "../../metrics/batch.ts";
 import { namespaceKey, nodeKey, podKey } from "../../metrics/key.ts";
 import { entityTypes, label } from "../../metrics/labels.ts";
-import { type CustomMetric, UnknownMetric } from "../registry/registry.ts";
+import { type CustomMetric, Unbuildable, UnknownMetric } from "../registry/registry.ts";
 import type { Provider, Usage } from "./provider.ts";
 
 export interface ModelStoreParts {
@@ -18,7 +18,7 @@ export interface ModelStoreParts {
  */
 export const createModelStoreProvider = ({ latest, resolution }: ModelStoreParts): Provider => ({
   catalogue: async () => ({ custom: listed(await latest()), external: undefined, resources: true }),
-  custom: async ({ group, resource, metric, namespace, names }) => {
+  custom: async ({ group, resource, metric, namespace, names, selector }) => {
     const batch = await latest();
     const kind = group === "" ? kinds.find((one) => one.resource === resource) : undefined;
     const isKnown = listed(batch).some(
@@ -26,6 +26,8 @@ export const createModelStoreProvider = ({ latest, resolution }: ModelStoreParts
     );
     if (kind === undefined || !isKnown)
       throw new UnknownMetric(`the model has no metric ${metric} of ${resource}`);
+    if (selector.length > 0)
+      throw new Unbuildable("metrics of the model have no labels that a metricLabelSelector could ask for");
     const values = names.flatMap((name) => {
       const found = valueIn(batch?.sets.get(kind.key(namespace ?? "", name)), metric);
       return found === undefined ? [] : [[name, found] as const];

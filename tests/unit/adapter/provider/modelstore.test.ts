@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createModelStoreProvider } from "../../../../lib/adapter/provider/modelstore.ts";
-import { UnknownMetric } from "../../../../lib/adapter/registry/registry.ts";
+import { Unbuildable, UnknownMetric } from "../../../../lib/adapter/registry/registry.ts";
 import type { DataBatch } from "../../../../lib/metrics/batch.ts";
 import { batchOf, start } from "../../metrics/batches.ts";
 
@@ -106,6 +106,11 @@ describe("custom metrics out of the model store", () => {
       metric: "cpu_usage_rate",
     };
     assert.deepEqual(await providerOf().custom(node), new Map([["a", 1500]]));
+  });
+
+  test("have no labels: whoever selects by some finds nothing, rather than everything", async () => {
+    const selector = [{ key: "queue", operator: "in", values: ["a"] }] as const;
+    await assert.rejects(providerOf().custom({ ...asked, metric: "queue", selector }), Unbuildable);
   });
 
   test("are unknown otherwise", async () => {
