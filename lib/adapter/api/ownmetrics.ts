@@ -9,24 +9,45 @@ export interface OwnMetrics {
 }
 
 export const createOwnMetrics = (): OwnMetrics => {
-  const exposition = createExposition();
+  const groups = new Map<string, Ages>();
   return {
     handedOut: (group, document, now) => {
-      for (const timestamp of timestampsIn(document)) {
-        const age = Math.max(0, (now - Date.parse(timestamp)) / 1000);
-        for (const le of bounds)
-          exposition.add(freshness, Number(age <= le), {
-            labels: { group, le: String(le) },
-            part: "_bucket",
-          });
-        exposition.add(freshness, 1, { labels: { group, le: "+Inf" }, part: "_bucket" });
-        exposition.add(freshness, age, { labels: { group }, part: "_sum" });
-        exposition.add(freshness, 1, { labels: { group }, part: "_count" });
-      }
+      const ages = groups.get(group) ?? { buckets: bounds.map(() => 0), sum: 0, count: 0 };
+      groups.set(group, ages);
+      // Thousands of pods are measured at a few times.
+      for (const [timestamp, count] of timestampsIn(document))
+        observe(ages, Math.max(0, (now - Date.parse(timestamp)) / 1000), count);
     },
     type: expositionType,
-    text: () => exposition.text(),
+    text: () => written(groups),
   };
+};
+
+/** A histogram: how many were at most each of `bounds`. */
+interface Ages {
+  readonly buckets: number[];
+  sum: number;
+  count: number;
+}
+
+const observe = (ages: Ages, age: number, count: number): void => {
+  for (const [at, le] of bounds.entries()) if (age <= le) ages.buckets[at]! += count;
+  ages.sum += age * count;
+  ages.count += count;
+};
+
+const written = (groups: ReadonlyMap<string, Ages>): string => {
+  const exposition = createExposition();
+  for (const [group, { buckets, sum, count }] of groups) {
+    if (count === 0) continue;
+    const bucket = (le: string, value: number) =>
+      exposition.set(freshness, value, { labels: { group, le }, part: "_bucket" });
+    for (const [at, le] of bounds.entries()) bucket(String(le), buckets[at] ?? 0);
+    bucket("+Inf", count);
+    exposition.set(freshness, sum, { labels: { group }, part: "_sum" });
+    exposition.set(freshness, count, { labels: { group }, part: "_count" });
+  }
+  return exposition.text();
 };
 
 const freshness: Metric = {
@@ -41,12 +62,18 @@ const bounds = [
   105.385, 143.756, 196.098, 267.499, 364.897,
 ];
 
-const timestampsIn = (document: object): string[] => {
-  if ("items" in document && Array.isArray(document.items)) return document.items.flatMap(timestampOf);
-  return timestampOf(document);
+/** How many items each is of. */
+const timestampsIn = (document: object): ReadonlyMap<string, number> => {
+  const items = "items" in document && Array.isArray(document.items) ? document.items : [document];
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const timestamp = timestampOf(item);
+    if (timestamp !== undefined) counts.set(timestamp, (counts.get(timestamp) ?? 0) + 1);
+  }
+  return counts;
 };
 
-const timestampOf = (item: unknown): string[] =>
+const timestampOf = (item: unknown): string | undefined =>
   typeof item === "object" && item !== null && "timestamp" in item && typeof item.timestamp === "string"
-    ? [item.timestamp]
-    : [];
+    ? item.timestamp
+    : undefined;
