@@ -150,18 +150,19 @@ const tlsBlock = (folder: string): Type<AdapterTls | undefined> =>
     },
   });
 
-/** Finds each entry's cluster. Throws Refusal for one that cannot be reached as Kubernetes, and for two of one cluster or host. */
+/** Finds each entry's cluster. Throws Refusal for one that cannot be reached as Kubernetes, for two of one cluster or host, and for two of one listener that cannot share it. */
 export const adaptersOf = (
   written: readonly WrittenAdapter[],
   clusters: readonly ClusterSettings[],
 ): AdapterSettings[] => {
-  for (const key of ["cluster", "host", "listen"] as const) {
+  for (const key of ["cluster", "host"] as const) {
     const again = written.find(
       (one, at) => one[key] && written.findIndex((other) => other[key] === one[key]) < at,
     );
     if (again !== undefined)
       throw new Refusal(again.place, `two adapters have the ${key} ${JSON.stringify(again[key])}`);
   }
+  for (const together of Map.groupBy(written, ({ listen }) => listen).values()) refuseTogether(together);
   return written.map(({ kubeconfigFile, place, ...adapter }) => ({
     ...adapter,
     access:
@@ -169,6 +170,19 @@ export const adaptersOf = (
         ? accessOf(adapter.cluster, { clusters, place })
         : { kind: "kubeconfig", file: kubeconfigFile },
   }));
+};
+
+/** Adapters of one listener are told apart by their hosts, and there is one certificate. */
+const refuseTogether = ([first, ...others]: readonly WrittenAdapter[]): void => {
+  if (first?.listen === undefined) return;
+  const { listen, host, tls } = first;
+  for (const other of others) {
+    const start = `two adapters have the listen ${JSON.stringify(listen)}`;
+    if (host === "" || other.host === "")
+      throw new Refusal(other.place, `${start}: each needs a host, by which requests for it are known`);
+    if (other.tls?.certFile !== tls?.certFile || other.tls?.keyFile !== tls?.keyFile)
+      throw new Refusal(other.place, `${start}: they need the same cert_file and key_file`);
+  }
 };
 
 const accessOf = (

@@ -7,6 +7,8 @@ import { parseSettings } from "../../../lib/config/rollcall.ts";
 const { configuration } = parseConfiguration({ main: { path: "prometheus.yml", text: "" }, jobFiles: [] });
 const parse = (text: string) => parseSettings({ path: "/etc/rollcall.yml", text }, configuration).adapters;
 
+const listen = "listen: '127.0.0.1:6443', tls: {cert_file: a, key_file: b}";
+
 describe("an adapter of the settings", () => {
   test("has defaults for nearly everything", () => {
     assert.deepEqual(parse("adapters: [{cluster: prod, host: Metrics.Example}]"), [
@@ -162,6 +164,16 @@ adapters:
     ],
     ["a cluster twice", "{cluster: a, host: a}, {cluster: a, host: b}", /two adapters have the cluster "a"/],
     ["a host twice", "{cluster: a, host: a}, {cluster: b, host: A}", /two adapters have the host "a"/],
+    [
+      "a listener that another has too, and no host",
+      `{cluster: a, host: a, ${listen}}, {cluster: b, ${listen}}`,
+      /two adapters have the listen "127\.0\.0\.1:6443": each needs a host/,
+    ],
+    [
+      "a listener that another has too, with another certificate",
+      `{cluster: a, host: a, ${listen}}, {cluster: b, host: b, ${listen.replace("key_file: b", "key_file: c")}}`,
+      /two adapters have the listen "127\.0\.0\.1:6443": they need the same cert_file and key_file/,
+    ],
   ];
   for (const [what, adapters, reason] of refused) {
     test(`with ${what} is refused`, () => {
@@ -171,6 +183,17 @@ adapters:
       );
     });
   }
+
+  test("shares a listener with another one, from which its host tells it", () => {
+    const adapters = parse(`adapters: [{cluster: a, host: a, ${listen}}, {cluster: b, host: b, ${listen}}]`);
+    assert.deepEqual(
+      adapters.map(({ host, listen }) => [host, listen]),
+      [
+        ["a", "127.0.0.1:6443"],
+        ["b", "127.0.0.1:6443"],
+      ],
+    );
+  });
 
   test("of a Swarm is refused", () => {
     const text = "clusters: [{name: s, masters: ['http://127.0.0.1:1']}]\nadapters: [{cluster: s, host: a}]";
