@@ -37,6 +37,7 @@ export const handler = lambda(
     }),
     hosted: createHosting({ reach, allowsAnonymous: !inCloud, clock, log }),
     most: inCloud ? balancerMost : undefined,
+    log,
   }),
   { log, meter },
 );

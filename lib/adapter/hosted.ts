@@ -4,12 +4,15 @@ import { reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createOwnMetrics } from "./api/ownmetrics.ts";
 import type { AdapterParts } from "./api/routes.ts";
-import { createAuthorize } from "./identity/authorize.ts";
+import { createAuthorize, type ReviewAccess } from "./identity/authorize.ts";
+import { createLimit } from "./identity/limit.ts";
 import { givenProxy, type Trust } from "./identity/trust.ts";
+import { anonymous } from "./identity/user.ts";
 import { type ClusterApi, createClusterApi } from "./objects/clusterapi.ts";
 import { createKubernetesObjects } from "./objects/kubernetes.ts";
 import { createReviewAccess, createReviewToken, createTrustReader } from "./objects/reviews.ts";
 import type { OpenedAdapter } from "./open.ts";
+import { createSeldom } from "./seldom.ts";
 
 export interface HostingParts {
   readonly reach: Reach;
@@ -31,10 +34,11 @@ export const createHosting = (parts: HostingParts) => {
 };
 
 const hostedOf = (
-  { settings, provider, mapper }: OpenedAdapter,
+  { settings, provider, mapper, ended }: OpenedAdapter,
   { reach, allowsAnonymous, clock, log }: HostingParts,
 ): AdapterParts => {
   const api = createClusterApi(settings.access, { ...reach, clock });
+  ended.addEventListener("abort", api.close, { once: true });
   return {
     provider,
     mapper,
@@ -42,10 +46,29 @@ const hostedOf = (
     clock,
     log,
     trust: toldOnce(trustOf(settings, { api, reach, clock, log }), settings.cluster, log),
-    reviewToken: createReviewToken(api, clock),
-    authorize: createAuthorize(createReviewAccess(api), clock),
+    ...reviewsOf(api, clock),
     allowsAnonymous,
     metrics: createOwnMetrics(),
+    refused: createSeldom((reason) => log.warn(notBelieved, { cluster: settings.cluster, reason }), clock),
+  };
+};
+
+const notBelieved = "a caller of the metrics APIs is not believed";
+
+/**
+ * Whoever has not shown who they are can ask anything, each time for another path or with another token: the cluster is asked about such callers only so
+ * often, and about all others apart from them, so that strangers keep no autoscaler from its metrics.
+ */
+const reviewsOf = (api: ClusterApi, clock: () => number) => {
+  const ofStrangers = createLimit({ perSecond: 50, burst: 100, clock });
+  const ofUsers = createLimit({ perSecond: 200, burst: 400, clock });
+  const post: ClusterApi["post"] = (path, document) => ofStrangers(() => api.post(path, document));
+  const review = createReviewAccess(api);
+  const limited: ReviewAccess = (user, attributes) =>
+    (user.name === anonymous.name ? ofStrangers : ofUsers)(() => review(user, attributes));
+  return {
+    reviewToken: createReviewToken({ get: api.get, post }, clock),
+    authorize: createAuthorize(limited, clock),
   };
 };
 

@@ -2,6 +2,7 @@ import type { AdapterSettings } from "../config/adapters.ts";
 import type { Log } from "../log.ts";
 import { type Collection, planCollections } from "../metrics/plan.ts";
 import type { MetricStore } from "../metrics/store/store.ts";
+import { createHeld } from "./held.ts";
 import { coreResources, createMapper } from "./mapper/known.ts";
 import type { Mapper } from "./mapper/mapper.ts";
 import { type OpenPrometheusOptions, openPrometheus } from "./prometheus/open.ts";
@@ -18,6 +19,8 @@ export interface OpenedAdapter {
   readonly provider: Provider;
   /** As of the last relist; before one, and without a Prometheus, of what every cluster has. */
   mapper(): Promise<Mapper>;
+  /** Aborted a while after the configuration became another, when nobody asks by this one any longer. */
+  readonly ended: AbortSignal;
 }
 
 export interface AdaptersParts extends OpenPrometheusOptions {
@@ -36,25 +39,33 @@ export const createAdapters = (parts: AdaptersParts) => {
         readonly close: () => void;
       }
     | undefined;
+  const { now, log } = parts;
+  const read = createHeld({ read: parts.current, what: "the accepted configuration", now, log });
   return async (): Promise<readonly OpenedAdapter[]> => {
-    const current = await parts.current();
+    const current = await read();
     if (current === undefined) return [];
     if (latest?.current !== current) {
-      latest?.close();
+      // Who asks by the old ones now has an answer by then.
+      if (latest !== undefined) setTimeout(latest.close, lingering).unref();
       latest = { current, ...openAll(current, parts) };
     }
     return latest.opened;
   };
 };
 
+/** Milliseconds, more than a request may take. */
+const lingering = 60_000;
+
 const openAll = (current: CurrentAdapters, parts: AdaptersParts) => {
   const closings: (() => void)[] = [];
+  const ending = new AbortController();
+  const { signal: ended } = ending;
   const opened = current.adapters.map((adapter): OpenedAdapter => {
     const registry = createRegistryReader(adapter.settings.cluster, parts);
     const mapper = async () => (await registry())?.mapper ?? coreMapper;
     const { prometheus } = adapter.settings;
     if (prometheus === undefined || adapter.rules === undefined)
-      return { settings: adapter.settings, provider: modelProvider(adapter, current, parts), mapper };
+      return { settings: adapter.settings, provider: modelProvider(adapter, current, parts), mapper, ended };
     const asked = openPrometheus(prometheus, parts);
     closings.push(asked.close);
     const { parsed: rules } = adapter.rules;
@@ -65,9 +76,13 @@ const openAll = (current: CurrentAdapters, parts: AdaptersParts) => {
       now: parts.now,
       log: parts.log,
     });
-    return { settings: adapter.settings, provider, mapper };
+    return { settings: adapter.settings, provider, mapper, ended };
   });
-  return { opened, close: () => closings.forEach((close) => void close()) };
+  const close = () => {
+    ending.abort();
+    closings.forEach((one) => void one());
+  };
+  return { opened, close };
 };
 
 const coreMapper = createMapper(coreResources);
@@ -93,31 +108,19 @@ const isSame =
   (collection: Collection): boolean =>
     JSON.stringify(collection.access) === JSON.stringify(access);
 
-/** Milliseconds that a registry is taken for the newest: a relist comes once a minute at most. */
-const fresh = 5_000;
-
 /** The last good registry of a cluster; one that has become another is read and built once. */
 const createRegistryReader = (
   cluster: string,
-  { registries, now }: Pick<AdaptersParts, "registries" | "now">,
+  { registries, now, log }: Pick<AdaptersParts, "registries" | "now" | "log">,
 ) => {
-  let held: { readonly place: string; readonly built: BuiltRegistry } | undefined;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  const look = async (): Promise<BuiltRegistry | undefined> => {
+  let known: { readonly place: string; readonly built: BuiltRegistry } | undefined;
+  const read = async (): Promise<BuiltRegistry | undefined> => {
     const state = await registries.state(cluster);
-    if (state?.registry !== undefined && state.registry !== held?.place) {
-      const record = await registries.record(state);
-      if (record !== undefined) held = { place: state.registry, built: buildRegistry(record) };
-    }
-    lookedAt = now();
-    return held?.built;
+    if (state?.registry === undefined || state.registry === known?.place) return known?.built;
+    const record = await registries.record(state);
+    if (record !== undefined) known = { place: state.registry, built: buildRegistry(record) };
+    return known?.built;
   };
-  let looking: Promise<BuiltRegistry | undefined> | undefined;
-  return async (): Promise<BuiltRegistry | undefined> => {
-    if (now() - lookedAt < fresh) return held?.built;
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-    return looking;
-  };
+  const what = `the registry of cluster ${JSON.stringify(cluster)}`;
+  return createHeld({ read, first: { value: undefined }, what, now, log });
 };

@@ -50,7 +50,7 @@ const packed = (request: ApiRequest, answer: Answer): BalancerAnswer => {
       "X-Content-Type-Options": ["nosniff"],
       ...(text.length > smallest && { Vary: ["Accept-Encoding"] }),
       ...(isPacked && { "Content-Encoding": ["gzip"] }),
-      ...(answer.code === 503 && { "Retry-After": ["1"] }),
+      ...((answer.code === 503 || answer.code === 429) && { "Retry-After": ["1"] }),
     },
     body: isPacked ? gzipSync(text, { level: 1 }).toString("base64") : text,
     isBase64Encoded: isPacked,

@@ -61,7 +61,7 @@ const mappedResource = async (asked: Question, isList: boolean, { mapper, log }:
 };
 
 const cannotList = "unable to list matching resources";
-const cannotFetch = "unable to fetch metrics";
+export const cannotFetch = "unable to fetch metrics";
 
 interface Asking {
   readonly query: URLSearchParams;
@@ -71,7 +71,7 @@ interface Asking {
 const namesOf = async (mapped: Resource, { namespace }: Question, { query, parts }: Asking) => {
   const label = query.get("labelSelector") ?? "";
   try {
-    const objects = await parts.objects.list(mapped, { namespace, label, field: "" });
+    const objects = await parts.objects.list(mapped, { namespace, label, field: "" }, parts.signal);
     return objects.map(({ name }) => name);
   } catch (error) {
     if (!(error instanceof NotListed)) throw error;
@@ -90,20 +90,13 @@ interface Wanted {
 const valuesOf = async (
   { mapped, names, selector }: Wanted,
   { namespace, metric, resource }: Question,
-  { provider, log }: AnswerParts,
+  { provider, log, signal }: AnswerParts,
 ) => {
   const { group, resource: plural } = mapped;
   const namespaced = namespace !== undefined;
   try {
-    return await provider.custom({
-      group,
-      resource: plural,
-      namespaced,
-      metric,
-      namespace,
-      names,
-      selector,
-    });
+    const question = { group, resource: plural, namespaced, metric, namespace, names, selector };
+    return await provider.custom(question, signal);
   } catch (error) {
     if (error instanceof UnknownMetric || error instanceof Unbuildable) {
       log.debug("a metric was not found", { metric, resource, reason: error.message });

@@ -14,11 +14,11 @@ type Question = Extract<Asked, { of: "external" }>;
 export const externalValues = async (
   { namespace, metric }: Question,
   query: URLSearchParams,
-  { provider, log }: AnswerParts,
+  { provider, log, signal }: AnswerParts,
 ): Promise<object> => {
   const selector = labelSelectorIn(query);
   try {
-    const values = await provider.external({ metric, namespace, selector });
+    const values = await provider.external({ metric, namespace, selector }, signal);
     return {
       kind: "ExternalMetricValueList",
       apiVersion: `${externalGroup}/${preferredVersion}`,

@@ -57,7 +57,7 @@ export const measuredPods = async (
   const fields = ["status.phase=Running", ...(name === undefined ? [] : [`metadata.name=${escaped(name)}`])];
   const pods = await listed({ ...core, resource: "pods" }, { namespace, fields, query }, parts);
   if (name !== undefined && pods.length === 0) throw objectNotFound("pods", name);
-  const usages = pods.length === 0 ? [] : await parts.provider.pods(pods);
+  const usages = pods.length === 0 ? [] : await parts.provider.pods(pods, parts.signal);
   const byKey = new Map(usages.map((usage) => [keyOf(usage), usage]));
   const created = timeOf(parts.clock() / 1000);
   const rows = pods.toSorted(byName).flatMap((pod) => {
@@ -81,7 +81,8 @@ export const measuredNodes = async (
   const fields = name === undefined ? [] : [`metadata.name=${escaped(name)}`];
   const nodes = await listed({ ...core, resource: "nodes" }, { namespace: undefined, fields, query }, parts);
   if (name !== undefined && nodes.length === 0) throw objectNotFound("node", name);
-  const usages = nodes.length === 0 ? [] : await parts.provider.nodes(nodes.map((node) => node.name));
+  const names = nodes.map((node) => node.name);
+  const usages = nodes.length === 0 ? [] : await parts.provider.nodes(names, parts.signal);
   const byNode = new Map(usages.map((usage) => [usage.name, usage]));
   const created = timeOf(parts.clock() / 1000);
   const rows = nodes.toSorted(byName).flatMap((node) => {
@@ -110,13 +111,13 @@ interface Listing {
 const listed = async (
   resource: ListedResource,
   { namespace, fields, query }: Listing,
-  { objects, log }: AnswerParts,
+  { objects, log, signal }: AnswerParts,
 ): Promise<readonly FoundObject[]> => {
   labelSelectorIn(query);
   const label = query.get("labelSelector") ?? "";
   const field = [...fields, query.get("fieldSelector") ?? ""].filter((one) => one !== "").join(",");
   try {
-    return await objects.list(resource, { namespace, label, field });
+    return await objects.list(resource, { namespace, label, field }, signal);
   } catch (error) {
     if (!(error instanceof NotListed)) throw error;
     if (error.badSelector !== undefined) throw badRequest(error.badSelector);

@@ -12,4 +12,6 @@ export interface AnswerParts {
   /** Unix milliseconds. */
   readonly clock: () => number;
   readonly log: Log;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly signal?: AbortSignal | undefined;
 }

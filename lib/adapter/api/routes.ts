@@ -28,6 +28,8 @@ export interface AdapterParts extends AnswerParts {
   readonly authorize: ReviewAccess;
   readonly allowsAnonymous: boolean;
   readonly metrics: OwnMetrics;
+  /** Told why a caller is not believed. */
+  readonly refused: (reason: string) => void;
 }
 
 /** One request of an aggregator, or of whoever else asks an adapter: who it is, whether they may, what they asked (spec B9). */
@@ -71,10 +73,11 @@ interface Asking {
 const admit = async ({ headers, attributes }: Asking, parts: AdapterParts): Promise<void> => {
   const who = await identified(headers, parts);
   if ("refused" in who) {
-    parts.log.warn("a caller of the metrics APIs is not believed", { reason: who.refused });
+    parts.refused(who.refused);
     throw unauthorized();
   }
   const { allowed, reason } = await parts.authorize(who.user, attributes).catch((error) => {
+    if (error instanceof ApiStatus) throw error;
     parts.log.error("the cluster does not say who may", { reason: reasonOf(error) });
     throw internalError("the cluster does not answer whether this is allowed");
   });
@@ -93,6 +96,7 @@ const identified = async (
   try {
     return await authenticate(headers, { trust: known, reviewToken, now: clock(), allowsAnonymous });
   } catch (error) {
+    if (error instanceof ApiStatus) throw error;
     log.error("the cluster does not say whose token it is", { reason: reasonOf(error) });
     throw unanswered;
   }

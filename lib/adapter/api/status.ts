@@ -59,4 +59,10 @@ export const untypedError = (message: string): ApiStatus => new ApiStatus(500, m
 
 export const unauthorized = (): ApiStatus => new ApiStatus(401, "Unauthorized", { reason: "Unauthorized" });
 
+export const tooManyRequests = (): ApiStatus =>
+  new ApiStatus(429, "too many requests: the cluster would be asked too often who may", {
+    reason: "TooManyRequests",
+    details: { retryAfterSeconds: 1 },
+  });
+
 const notFound = { reason: "NotFound" };

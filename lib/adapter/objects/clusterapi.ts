@@ -28,7 +28,7 @@ export const createClusterApi = (access: KubernetesAccess, options: ApiOptions):
     const old = known?.client;
     known = undefined;
     // Who asks by it now has its answer by then.
-    old?.then(({ transport }) => setTimeout(transport.close, askMilliseconds).unref()).catch(() => undefined);
+    old?.then(({ transport }) => setTimeout(transport.close, lingering).unref()).catch(() => undefined);
   };
   const ask = async (path: string, document: object | undefined, isAgain = false): Promise<unknown> => {
     const { server, transport } = await client();
@@ -70,6 +70,8 @@ interface ApiOptions extends ClientOptions {
 const freshMilliseconds = 300_000;
 /** An aggregator gives up after a minute, the discovery of an API after five seconds. */
 const askMilliseconds = 10_000;
+/** More than the longest request, which is a list. */
+const lingering = 30_000;
 const mostBytes = 4 * 1024 * 1024;
 
 const parsed = (body: string, place: string): unknown => {

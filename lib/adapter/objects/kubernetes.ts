@@ -2,18 +2,19 @@ import { statusOf } from "../../discovery/kubernetes/answer.ts";
 import { listAll } from "../../discovery/kubernetes/list.ts";
 import { decodeObject } from "../../discovery/kubernetes/objects/meta.ts";
 import { reasonOf } from "../../errors.ts";
+import { sooner } from "../deadline.ts";
 import type { ClusterApi } from "./clusterapi.ts";
 import { NotListed, type Objects } from "./objects.ts";
 
 /** Lists of any resource, nothing but their metadata. */
 export const createKubernetesObjects = (api: Pick<ClusterApi, "client">): Objects => ({
-  list: async ({ group, version, resource: name }, { namespace, label, field }) => {
+  list: async ({ group, version, resource: name }, { namespace, label, field }, given) => {
     const place = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
     const resource = { name, api: place, metadataOnly: true, decode: decodeObject };
     const selector = { label, field };
     try {
       const client = await api.client();
-      const signal = AbortSignal.timeout(listMilliseconds);
+      const signal = sooner(AbortSignal.timeout(listMilliseconds), given);
       const found = await listAll({ resource, namespace: namespace ?? "", selector }, { ...client, signal });
       return found.map(({ meta: { namespace, name, labels } }) => ({ namespace, name, labels }));
     } catch (cause) {

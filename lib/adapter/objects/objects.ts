@@ -2,8 +2,8 @@ import type { Resource } from "../mapper/mapper.ts";
 
 /** Objects of an adapter's cluster, as its API server lists them now. */
 export interface Objects {
-  /** In the server's order. Rejects with NotListed. */
-  list(resource: ListedResource, narrowed: Narrowed): Promise<readonly FoundObject[]>;
+  /** In the server's order. Rejects with NotListed. `signal` ends it before its own time. */
+  list(resource: ListedResource, narrowed: Narrowed, signal?: AbortSignal): Promise<readonly FoundObject[]>;
 }
 
 export type ListedResource = Pick<Resource, "group" | "version" | "resource">;

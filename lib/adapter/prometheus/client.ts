@@ -2,6 +2,7 @@ import type { PrometheusSettings } from "../../config/adapters.ts";
 import { reasonOf } from "../../errors.ts";
 import { placeOf } from "../../http/place.ts";
 import { readAll, type Transport } from "../../http/transport.ts";
+import { sooner } from "../deadline.ts";
 import { answerOf, dataOf, seriesOf } from "./answer.ts";
 import { type Prometheus, PrometheusFailure } from "./prometheus.ts";
 
@@ -20,10 +21,10 @@ export const createPrometheus = (
   { url, verb }: Pick<PrometheusSettings, "url" | "verb">,
   options: PrometheusOptions,
 ): Prometheus => {
-  const ask = async (path: string, parameters: URLSearchParams): Promise<unknown> => {
+  const ask = async (path: string, parameters: URLSearchParams, given?: AbortSignal): Promise<unknown> => {
     const place = placeUnder(url, path);
     try {
-      const text = await textOf(place, { verb, parameters, options });
+      const text = await textOf(place, { verb, parameters, options, given });
       const { data, warnings } = dataOf(text);
       if (warnings.length > 0) options.warn?.(placeOf(place), warnings);
       return data;
@@ -48,12 +49,12 @@ export const createPrometheus = (
           ]),
         ),
       ),
-    query: async (promql, at) =>
+    query: async (promql, at, signal) =>
       named(
         url,
         "api/v1/query",
         answerOf,
-      )(await ask("api/v1/query", new URLSearchParams({ query: promql, time: String(at) }))),
+      )(await ask("api/v1/query", new URLSearchParams({ query: promql, time: String(at) }), signal)),
   };
 };
 
@@ -81,15 +82,16 @@ interface Asking {
   readonly verb: PrometheusSettings["verb"];
   readonly parameters: URLSearchParams;
   readonly options: PrometheusOptions;
+  readonly given: AbortSignal | undefined;
 }
 
 /** Seconds that an HPA would wait, and as many bytes as the series of a very large server have. */
 const patience = 25_000;
 const largest = 128 * 1024 * 1024;
 
-const textOf = async (place: URL, { verb, parameters, options }: Asking): Promise<string> => {
+const textOf = async (place: URL, { verb, parameters, options, given }: Asking): Promise<string> => {
   const { transport, timeoutMilliseconds = patience, mostBytes = largest } = options;
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  const signal = sooner(AbortSignal.timeout(timeoutMilliseconds), given);
   const url = new URL(place);
   const isForm = verb === "POST";
   // A plus is a blank here and a plus to those who check signatures.

@@ -2,8 +2,8 @@
 export interface Prometheus {
   /** Series that a selector finds since `start`, Unix seconds. */
   series(selector: string, start: number): Promise<readonly Series[]>;
-  /** An instant query at a time, Unix seconds. */
-  query(promql: string, at: number): Promise<Answer>;
+  /** An instant query at a time, Unix seconds. `signal` ends it before its own time. */
+  query(promql: string, at: number, signal?: AbortSignal): Promise<Answer>;
 }
 
 export interface Series {

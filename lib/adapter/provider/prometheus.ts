@@ -24,17 +24,23 @@ export interface PrometheusProviderParts {
 export const createPrometheusProvider = (parts: PrometheusProviderParts): Provider => {
   const { rules, prometheus, now, log } = parts;
   const registered = async () => (await parts.registry()) ?? nothing;
-  const ask = async (promql: string): Promise<Answer> => {
+  const ask = async (promql: string, signal: AbortSignal | undefined): Promise<Answer> => {
     try {
-      return await prometheus.query(promql, now() / 1000);
+      return await prometheus.query(promql, now() / 1000, signal);
     } catch (cause) {
       throw new SourceFailure(reasonOf(cause), { cause });
     }
   };
-  const resourceParts = async () => {
+  const resourceParts = async (signal: AbortSignal | undefined) => {
     const { resourceRules } = rules;
     if (resourceRules === undefined) throw new SourceFailure("the rules have no resourceRules");
-    return { rules: resourceRules, mapper: (await registered()).mapper, prometheus, at: now() / 1000 };
+    return {
+      rules: resourceRules,
+      mapper: (await registered()).mapper,
+      prometheus,
+      at: now() / 1000,
+      signal,
+    };
   };
   return {
     catalogue: async () => {
@@ -45,26 +51,27 @@ export const createPrometheusProvider = (parts: PrometheusProviderParts): Provid
         resources: rules.resourceRules !== undefined,
       };
     },
-    custom: async (asked) => {
+    custom: async (asked, signal) => {
       const { promql, label } = (await registered()).registry.customQuery(asked);
-      const answer = await ask(promql);
+      const answer = await ask(promql, signal);
       if (answer.type !== "vector")
         throw new SourceFailure(`${promql}: expected a vector, got a ${answer.type}`);
       return new Map(answer.samples.map(({ labels, value }) => [labels[label] ?? "", value]));
     },
-    external: async (asked) => {
+    external: async (asked, signal) => {
       const promql = (await registered()).registry.externalQuery(asked);
-      const answer = await ask(promql);
+      const answer = await ask(promql, signal);
       if (answer.type === "scalar") return [{ labels: null, at: answer.at, value: answer.value }];
       if (answer.type === "vector") return answer.samples;
       throw new SourceFailure(`${promql}: expected a vector or a scalar, got a ${answer.type}`);
     },
-    pods: async (pods) => {
-      const asking = await resourceParts();
+    pods: async (pods, signal) => {
+      const asking = await resourceParts(signal);
       const namespaces = [...Map.groupBy(pods, ({ namespace }) => namespace)].sort(([a], [b]) =>
         byBytes(a, b),
       );
       const found = await inFlight(namespacesAtOnce, namespaces, async ([namespace, own]) => {
+        signal?.throwIfAborted();
         try {
           return await podUsage(namespace, namesOf(own), asking);
         } catch (error) {
@@ -74,9 +81,9 @@ export const createPrometheusProvider = (parts: PrometheusProviderParts): Provid
       });
       return found.flat();
     },
-    nodes: async (names) => {
+    nodes: async (names, signal) => {
       try {
-        return names.length === 0 ? [] : await nodeUsage(names, await resourceParts());
+        return names.length === 0 ? [] : await nodeUsage(names, await resourceParts(signal));
       } catch (error) {
         log.warn("no metrics of nodes", { reason: reasonOf(error) });
         return [];

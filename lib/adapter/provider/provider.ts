@@ -1,6 +1,6 @@
 import type { CustomMetric, CustomQuestion, ExternalQuestion } from "../registry/registry.ts";
 
-/** Where an adapter's numbers come from: a Prometheus by its rules, or the model store of cluster metrics. */
+/** Where an adapter's numbers come from: a Prometheus by its rules, or the model store of cluster metrics. A signal that is aborted ends what is asked of it. */
 export interface Provider {
   /** What the discovery documents list now; empty lists before the first relist. Never rejects for a source that is away. */
   catalogue(): Promise<Catalogue>;
@@ -8,13 +8,13 @@ export interface Provider {
    * Values by object name; a name without a sample is absent, of several samples the last counts (§B6).
    * Rejects with UnknownMetric or Unbuildable (404), or SourceFailure (500).
    */
-  custom(asked: CustomQuestion): Promise<ReadonlyMap<string, number>>;
+  custom(asked: CustomQuestion, signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** Rejects with UnknownMetric (404), or Unbuildable and SourceFailure (500, §B7). */
-  external(asked: ExternalQuestion): Promise<readonly ExternalValue[]>;
+  external(asked: ExternalQuestion, signal?: AbortSignal): Promise<readonly ExternalValue[]>;
   /** Of these pods those that have both cpu and memory (§B8), in any order. A namespace that fails is left out and logged. */
-  pods(pods: readonly PodName[]): Promise<readonly PodUsage[]>;
+  pods(pods: readonly PodName[], signal?: AbortSignal): Promise<readonly PodUsage[]>;
   /** The same of nodes; [] when the source fails. */
-  nodes(names: readonly string[]): Promise<readonly NodeUsage[]>;
+  nodes(names: readonly string[], signal?: AbortSignal): Promise<readonly NodeUsage[]>;
 }
 
 export interface Catalogue {

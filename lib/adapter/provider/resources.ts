@@ -12,6 +12,7 @@ export interface ResourceParts {
   readonly prometheus: Prometheus;
   /** Unix seconds. */
   readonly at: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Containers of the pods of one namespace (spec B8): pods that lack cpu or memory altogether are left out. Rejects when a query fails. */
@@ -72,7 +73,7 @@ const asked = async (
   rule: ResourceRule,
   { parts, query, of, namespace, names }: Question,
 ): Promise<Map<string, Sample[]>> => {
-  const { mapper, prometheus, at } = parts;
+  const { mapper, prometheus, at, signal } = parts;
   const groupBy = query === "containerQuery" && rule.containerLabel !== "" ? [rule.containerLabel] : [];
   const { promql, label } = objectsQuery({
     template: rule[query],
@@ -85,7 +86,7 @@ const asked = async (
     selector: [],
     groupBy,
   });
-  const answer = await prometheus.query(promql, at);
+  const answer = await prometheus.query(promql, at, signal);
   if (answer.type !== "vector") throw new SourceFailure(`${promql}: expected a vector, got a ${answer.type}`);
   return Map.groupBy(answer.samples, ({ labels }) => labels[label] ?? "");
 };

@@ -70,6 +70,7 @@ adapters: [{cluster: lab, listen: "${listen}", tls: {cert_file: x, key_file: x},
     }),
     hosted: createHosting({ reach: ownReach, allowsAnonymous: true, clock: clock.now, log }),
     most: undefined,
+    log,
   });
   const listener = await listenForAggregator({ listen, pair: world.serving, adapt });
   const stop = async () => {

@@ -71,6 +71,7 @@ export const everything: Catalogue = { custom: [], external: [], resources: true
 /** An adapter whose sources answer what they are told to, and what they were asked. */
 export const world = (options: WorldOptions = {}) => {
   const asked: (CustomQuestion | ExternalQuestion | ({ list: ListedResource } & object))[] = [];
+  const refused: string[] = [];
   const given = <T>(known: Readonly<Record<string, T | Error>> | undefined, name: string, none: Error): T => {
     const found = (known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined) ?? none;
     if (found instanceof Error) throw found;
@@ -110,8 +111,9 @@ export const world = (options: WorldOptions = {}) => {
     authorize: options.authorize ?? (async () => ({ allowed: true, reason: "" })),
     allowsAnonymous: options.allowsAnonymous ?? true,
     metrics: createOwnMetrics(),
+    refused: (reason) => refused.push(reason),
   };
-  return { asked, parts, get: (path: string, more = {}) => ask(parts, path, more) };
+  return { asked, refused, parts, get: (path: string, more = {}) => ask(parts, path, more) };
 };
 
 /** The answer's status, and its document or text. */

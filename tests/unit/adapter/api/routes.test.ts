@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { tooManyRequests } from "../../../../lib/adapter/api/status.ts";
 import type { Attributes } from "../../../../lib/adapter/identity/attributes.ts";
 import { leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
 import { node, pod, world } from "../world.ts";
@@ -38,6 +39,22 @@ describe("a request to the metrics APIs", () => {
     ];
     for (const { status, body } of answers)
       assert.deepEqual([status, body.message, body.reason], [401, "Unauthorized", "Unauthorized"]);
+  });
+
+  test("of somebody who is not believed is told with the reason", async () => {
+    const { get, refused } = world({ external });
+    await get(path, { headers: { authorization: "Bearer x" } });
+    assert.deepEqual(refused, ["the token is nobody's"]);
+  });
+
+  test("is 429 when the cluster would be asked too often", async () => {
+    const often = async () => Promise.reject(tooManyRequests());
+    const headers = { authorization: "Bearer x" };
+    for (const options of [{ reviewToken: often }, { authorize: often }]) {
+      const more = "reviewToken" in options ? { headers } : {};
+      const { status, body } = await world({ external, ...options }).get(path, more);
+      assert.deepEqual([status, body.reason], [429, "TooManyRequests"]);
+    }
   });
 
   test("is 500 while the cluster cannot be asked who that is or whether they may, without the reason", async () => {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { type ClusterApi, createClusterApi } from "../../../../lib/adapter/objects/clusterapi.ts";
 import { defaultHttpClient } from "../../../../lib/config/http-client.ts";
@@ -20,6 +21,13 @@ export const startApiServer = async (answers: (path: string, document: unknown) 
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
   });
+  // Who ends a connection is the client.
+  server.keepAliveTimeout = 600_000;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
@@ -30,7 +38,10 @@ export const startApiServer = async (answers: (path: string, document: unknown) 
   );
   return {
     api,
+    url,
     asked,
+    /** Those that are open. */
+    sockets,
     clock: () => now,
     later: (milliseconds: number) => {
       now += milliseconds;

@@ -47,6 +47,17 @@ describe("objects of a cluster", () => {
     assert.match(asked[1]?.path ?? "", /^\/api\/v1\/nodes\?/);
   });
 
+  test("are not listed for somebody who waits no longer", async () => {
+    const controller = new AbortController();
+    const { api } = await serve(() => {
+      controller.abort();
+      return { body: { kind: "Status" } };
+    });
+    const pods = { group: "", version: "v1", resource: "pods" };
+    const listing = createKubernetesObjects(api).list(pods, everywhere, controller.signal);
+    await assert.rejects(listing, (error) => error instanceof NotListed && /abort/i.test(error.message));
+  });
+
   test("that the server refuses to list are an error; its words for a selector are kept", async () => {
     const refusals: [number, string, string | undefined][] = [
       [403, "forbidden", undefined],

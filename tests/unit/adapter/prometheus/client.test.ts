@@ -192,6 +192,17 @@ describe("a Prometheus", () => {
     await assert.rejects(prometheus.series("x", 1), /api\/v1\/series: the answer is none of Prometheus's/);
   });
 
+  test("is let go when nobody waits for its answer any longer", { timeout: 10_000 }, async (t) => {
+    const controller = new AbortController();
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const prometheus = await asking(t, (request) => {
+      request.socket.once("close", () => resolve());
+      controller.abort();
+    });
+    await assert.rejects(prometheus.query("x", 1, controller.signal), PrometheusFailure);
+    await closed;
+  });
+
   test("that is not there is a failure that names the place", async () => {
     const transport = createTransport(defaultHttpClient);
     const prometheus = createPrometheus({ url: "http://127.0.0.1:9", verb: "GET" }, { transport });

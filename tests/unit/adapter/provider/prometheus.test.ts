@@ -224,6 +224,17 @@ describe("resource metrics of a Prometheus (spec B8)", () => {
     assert.match(lines.join(), /no metrics of a namespace's pods.*"namespace":"bad"/);
   });
 
+  test("are asked for no further namespace once nobody waits", async () => {
+    const controller = new AbortController();
+    const { provider, asked } = providing(() => {
+      controller.abort();
+      return vector(container("a", "x", 1));
+    });
+    const pods = Array.from({ length: 50 }, (_, n) => ({ namespace: `n${n}`, name: "a" }));
+    await assert.rejects(provider.pods(pods, controller.signal), { name: "AbortError" });
+    assert.ok(asked.length <= 8, `${asked.length} queries`);
+  });
+
   test("are never less than nothing, and always a number", async () => {
     const values = [Number.NaN, -1, Number.POSITIVE_INFINITY, 2];
     const { provider } = providing(() => vector(...values.map((value, n) => container("a", `c${n}`, value))));

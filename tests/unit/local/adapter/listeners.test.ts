@@ -5,13 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, afterEach, describe, test } from "node:test";
+import { createAdapt } from "../../../../lib/adapter/adapt.ts";
 import { readApiRequest } from "../../../../lib/adapter/api/request.ts";
 import { authenticate, leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
 import { readTrust } from "../../../../lib/adapter/identity/trust.ts";
+import type { OpenedAdapter } from "../../../../lib/adapter/open.ts";
 import type { AdapterSettings } from "../../../../lib/config/adapters.ts";
+import { createLog } from "../../../../lib/log.ts";
 import { createListeners, type Listeners } from "../../../../local/adapter/listeners.ts";
 import { freePort } from "../../../e2e/ports.ts";
 import { issueFor } from "../../adapter/identity/certificates.ts";
+import { world } from "../../adapter/world.ts";
 import { createAuthority, type KeyPair } from "../../http/support/certificates.ts";
 
 const serving = createAuthority("serving-ca");
@@ -115,5 +119,50 @@ describe("listeners of the local run for aggregators", () => {
     await listeners.follow([adapterAt(`127.0.0.1:${taken}`), adapterAt(`127.0.0.1:${free}`)]);
     assert.match(lines.join(), /adapters: listen 127\.0\.0\.1:\d+: .*EADDRINUSE/);
     assert.equal(await get(free, undefined), "system:anonymous");
+  });
+});
+
+describe("one listener of two clusters", () => {
+  test("asks the one that Host names, which believes its own authorities only", async () => {
+    write(serving.issue("server.test"));
+    const listen = `127.0.0.1:${await freePort()}`;
+    const clusters = { "a.test": proxies, "b.test": stranger };
+    const served = Object.entries(clusters).map(([host, { cert }]) => {
+      const settings = { ...adapterAt(listen), host };
+      const trust = async () => readTrust({ "requestheader-client-ca-file": cert });
+      const external = { [`of-${host[0]}`]: [] };
+      return {
+        adapter: { settings } as OpenedAdapter,
+        parts: { ...world({ external, trust }).parts, clock: Date.now },
+      };
+    });
+    const log = createLog({ level: "error", write: () => {} });
+    const adapt = createAdapt({
+      adapters: async () => served.map(({ adapter }) => adapter),
+      hosted: (one) => served.find(({ adapter }) => adapter === one)!.parts,
+      most: undefined,
+      log,
+    });
+    const lines: string[] = [];
+    const listeners = createListeners({ adapt, log: (line) => lines.push(line) });
+    opened.push(listeners);
+    await listeners.follow(served.map(({ adapter }) => adapter.settings));
+    assert.deepEqual(lines, []);
+    const port = Number(listen.split(":")[1]);
+    const ask = async (host: string, client: KeyPair, metric: string) => {
+      const headers = { Host: `${host}:${port}`, "X-Remote-User": "hpa" };
+      const path = `/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/${metric}`;
+      const answer = await get(port, client, headers, path);
+      return answer.startsWith("{")
+        ? JSON.parse(answer).kind + (JSON.parse(answer).code ?? "")
+        : answer.trim();
+    };
+    const [ofA, ofB] = [clientOf(proxies), clientOf(stranger)];
+    assert.equal(await ask("a.test", ofA, "of-a"), "ExternalMetricValueList");
+    assert.equal(await ask("b.test", ofB, "of-b"), "ExternalMetricValueList");
+    assert.equal(await ask("b.test", ofA, "of-b"), "Status401");
+    assert.equal(await ask("a.test", ofB, "of-a"), "Status401");
+    assert.equal(await ask("a.test", ofA, "of-b"), "Status404");
+    assert.match(await ask("c.test", ofA, "of-a"), /no cluster/);
   });
 });
