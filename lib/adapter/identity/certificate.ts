@@ -65,7 +65,7 @@ const isForClients = ({ keyUsage }: X509Certificate): boolean =>
 const clientAuth = "1.3.6.1.5.5.7.3.2";
 const anyUsage = "2.5.29.37.0";
 
-/** The first common name of its subject, and every organisation. */
+/** The last common name of its subject, which is what Go takes, and every organisation. */
 export const subjectOf = (certificate: X509Certificate): { name: string; organisations: string[] } => {
   const { CN, O: organisations } = certificate.toLegacyObject().subject;
   return { name: [CN ?? ""].flat().at(-1) ?? "", organisations: [organisations ?? []].flat() };

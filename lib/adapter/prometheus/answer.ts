@@ -42,9 +42,9 @@ const queried = z.object({ resultType: z.string(), result: z.unknown() });
 const envelope = z.object({
   status: z.enum(["success", "error"]),
   data: z.unknown().optional(),
-  error: z.string().optional(),
-  errorType: z.string().optional(),
-  warnings: z.array(z.string()).optional(),
+  error: z.string().nullish(),
+  errorType: z.string().nullish(),
+  warnings: z.array(z.string()).nullish(),
 });
 
 const parsed = (text: string): unknown => {

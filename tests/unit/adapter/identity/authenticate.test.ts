@@ -139,6 +139,24 @@ describe("who asks", () => {
     assert.ok("user" in (await authenticate(basic, known({ reviewToken }))));
   });
 
+  const unknown: [string, string[]][] = [
+    ["system:anonymous", []],
+    ["system:anonymous", ["system:unauthenticated"]],
+    ["jane", ["system:unauthenticated"]],
+  ];
+  for (const [name, groups] of unknown)
+    test(`is not of those who said who they are as ${name} of [${groups}], whoever says it`, async () => {
+      const expected = { user: { name, groups, extra: {} } };
+      const proxied = by(proxy.cert, { "x-remote-user": [name], "x-remote-group": groups });
+      assert.deepEqual(await authenticate(proxied, known()), expected);
+      const bearing = headersWith({ authorization: ["Bearer good"] });
+      const reviewToken = async () => ({ name, groups, extra: {} });
+      assert.deepEqual(await authenticate(bearing, known({ reviewToken })), expected);
+      const subject = `${groups.map((group) => `/O=${group}`).join("")}/CN=${name}`;
+      const { cert } = issueFor(users, { subject, usage: "clientAuth" });
+      assert.deepEqual(await authenticate(by(cert, {}), known()), expected);
+    });
+
   test("is nobody when the front proxy names nobody", async () => {
     const who = await authenticate(by(proxy.cert, { "x-remote-user": [""] }), known());
     assert.match("refused" in who ? who.refused : "believed", /names no user/);
