@@ -55,7 +55,11 @@ export const measuredPods = async (
   parts: AnswerParts,
 ): Promise<MeasuredAnswer> => {
   const fields = ["status.phase=Running", ...(name === undefined ? [] : [`metadata.name=${escaped(name)}`])];
-  const pods = await listed({ ...core, resource: "pods" }, { namespace, fields, query }, parts);
+  const pods = await listed(
+    { ...core, resource: "pods" },
+    { namespace, fields, query: name === undefined ? query : unasked },
+    parts,
+  );
   if (name !== undefined && pods.length === 0) throw objectNotFound("pods", name);
   const usages = pods.length === 0 ? [] : await parts.provider.pods(pods, parts.signal);
   const byKey = new Map(usages.map((usage) => [keyOf(usage), usage]));
@@ -79,7 +83,11 @@ export const measuredNodes = async (
   parts: AnswerParts,
 ): Promise<MeasuredAnswer> => {
   const fields = name === undefined ? [] : [`metadata.name=${escaped(name)}`];
-  const nodes = await listed({ ...core, resource: "nodes" }, { namespace: undefined, fields, query }, parts);
+  const nodes = await listed(
+    { ...core, resource: "nodes" },
+    { namespace: undefined, fields, query: name === undefined ? query : unasked },
+    parts,
+  );
   if (name !== undefined && nodes.length === 0) throw objectNotFound("node", name);
   const names = nodes.map((node) => node.name);
   const usages = nodes.length === 0 ? [] : await parts.provider.nodes(names, parts.signal);
@@ -98,6 +106,8 @@ export const measuredNodes = async (
 };
 
 const core = { group: "", version: "v1" };
+/** Selectors are for lists: who asks for one by its name gets it (upstream's Get takes none). */
+const unasked = new URLSearchParams();
 
 /** In a field selector (apimachinery `fields.EscapeValue`). */
 const escaped = (value: string) => value.replace(/[\\,=]/g, "\\$&");

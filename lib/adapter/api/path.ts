@@ -11,8 +11,8 @@ export type Asked =
   | { readonly of: "external"; readonly namespace: string; readonly metric: string }
   | { readonly of: "nodes"; readonly name: string | undefined }
   | { readonly of: "pods"; readonly namespace: string | undefined; readonly name: string | undefined }
-  /** A route without a meaning: 400. */
-  | { readonly of: "no request" }
+  /** A route without a meaning, or a name that is none: 400. */
+  | { readonly of: "no request"; readonly reason: string }
   /** Nothing below a served version: a Status. Elsewhere: a plain text. */
   | { readonly of: "nothing"; readonly isBelowVersion: boolean };
 
@@ -26,9 +26,9 @@ export interface CustomPath {
   readonly metric: string;
 }
 
-/** `path` is decoded and begins with a slash. Groups that the catalogue does not have are not there. */
+/** `path` is decoded, begins with a slash and ends with none. Groups that the catalogue does not have are not there. */
 export const askedIn = (path: string, catalogue: Catalogue): Asked => {
-  const simple = simplePaths.get(path.length > 1 ? path.replace(/\/$/, "") : path);
+  const simple = simplePaths.get(path);
   if (simple !== undefined) return simple;
   const [first, ...parts] = path.replace(/^\/|\/$/g, "").split("/");
   if (first === "apis") return groupPath(parts, catalogue) ?? elsewhere;
@@ -65,8 +65,28 @@ const groupPath = (
   if (rest.length === 0) return { of: "resources", group, version };
   // An empty part is no name of anything.
   if (rest.includes("")) return nothing;
-  if (group === customGroup) return customPath(rest, version);
-  return group === externalGroup ? externalPath(rest) : resourcePath(rest);
+  return checked(belowVersion(group, version, rest));
+};
+
+const belowVersion = (group: GroupName, version: string, parts: readonly string[]): Asked => {
+  if (group === customGroup) return customPath(parts, version);
+  return group === externalGroup ? externalPath(parts) : resourcePath(parts);
+};
+
+/** What may not be a part of a path is no name of anything (apimachinery's `IsValidPathSegmentName`): it would ask another server for something else. */
+const checked = (asked: Asked): Asked => {
+  for (const part of ["namespace", "resource", "name"] as const) {
+    const text: string | undefined = Object(asked)[part];
+    if (text === "." || text === "..")
+      return { of: "no request", reason: `invalid ${part} ${JSON.stringify(text)}: may not be '${text}'` };
+    const sign = /[/%]/.exec(text ?? "")?.[0];
+    if (sign !== undefined)
+      return {
+        of: "no request",
+        reason: `invalid ${part} ${JSON.stringify(text)}: may not contain '${sign}'`,
+      };
+  }
+  return asked;
 };
 
 const customPath = (parts: readonly string[], version: string): Asked => {
@@ -77,7 +97,7 @@ const customPath = (parts: readonly string[], version: string): Asked => {
       ? { of, version, resource: first, namespace: undefined, name: second, metric: third }
       : nothing;
   // It has the form of a metric at the root, but metrics of namespaces have a form of their own.
-  if (parts.length === 3) return { of: "no request" };
+  if (parts.length === 3) return { of: "no request", reason: "invalid request path" };
   if (parts.length === 4 && third === "metrics")
     return { of, version, resource: "namespaces", namespace: undefined, name: second, metric: fourth };
   if (parts.length !== 5) return nothing;

@@ -44,9 +44,11 @@ export const answerApi = async (request: ApiRequest, parts: AdapterParts): Promi
 };
 
 const answered = async (request: ApiRequest, parts: AdapterParts): Promise<Answer> => {
-  const { method, path } = request;
-  if (path === undefined) throw badRequest("the path is not well percent-encoded");
-  if (isHealth(path)) return { code: 200, text: "ok" };
+  const { method, path: written } = request;
+  if (written === undefined) throw badRequest("the path is not well percent-encoded");
+  if (isHealth(written)) return { code: 200, text: "ok" };
+  // Once, so that what is allowed is what is answered.
+  const path = written.length > 1 ? written.replace(/\/$/, "") : written;
   await admit({ headers: request.headers, attributes: attributesOf(method, path) }, parts);
   const catalogue = await parts.provider.catalogue();
   const asked = askedIn(path, catalogue);
@@ -116,7 +118,7 @@ const answerTo = async (asked: Asked, request: ApiRequest, work: Work): Promise<
     case "nodes":
       return measured(await measuredNodes(asked, query, work), request, work);
     case "no request":
-      throw badRequest("invalid request path");
+      throw badRequest(asked.reason);
     case "nothing":
       throw nothingThere();
     default:

@@ -7,15 +7,21 @@ interface Subject {
   readonly selector: { readonly label: string; readonly field: string };
 }
 
-/** Where a resource is listed and watched, narrowed by the selectors. */
+/** Where a resource is listed and watched, narrowed by the selectors. Throws Error for a name that is no part of a path. */
 export const resourceUrl = ({ resource, namespace, selector }: Subject, server: URL): URL => {
   const url = new URL(server);
-  const scope = namespace === "" ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}${resource.api}${scope}/${resource.name}`;
+  const scope = namespace === "" ? "" : `/namespaces/${partOf(namespace)}`;
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${resource.api}${scope}/${partOf(resource.name)}`;
   url.search = "";
   if (selector.label !== "") url.searchParams.set("labelSelector", selector.label);
   if (selector.field !== "") url.searchParams.set("fieldSelector", selector.field);
   return url;
+};
+
+/** A URL goes up a folder for dots, however they are encoded: it would be another list than the one asked for. */
+const partOf = (name: string): string => {
+  if (name !== "." && name !== "..") return encodeURIComponent(name);
+  throw new Error(`${JSON.stringify(name)} is no name of a namespace or resource`);
 };
 
 /** The server may send whole objects all the same; the decoder takes either. */

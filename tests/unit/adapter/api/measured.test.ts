@@ -93,6 +93,12 @@ describe("resource metrics (B8, B9)", () => {
     assert.equal((await get(`${root}/nodes/n1`)).body.kind, "NodeMetrics");
     await get(`${root}/nodes/a%2Cb%3Dc`);
     assert.equal(Object(asked[2]).field, "metadata.name=a\\,b\\=c");
+    const selectors = "labelSelector=app%3Dother&fieldSelector=spec.nodeName%3Dn9";
+    for (const path of ["namespaces/shop/pods/web", "nodes/n1"])
+      assert.equal((await get(`${root}/${path}?${selectors}`)).status, 200);
+    const [ofPod, ofNode] = asked.slice(3).map((one) => [Object(one).label, Object(one).field]);
+    assert.deepEqual(ofPod, ["", "status.phase=Running,metadata.name=web"]);
+    assert.deepEqual(ofNode, ["", "metadata.name=n1"]);
   });
 
   test("lists without anything have an empty list, not null", async () => {

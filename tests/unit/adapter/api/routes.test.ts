@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { tooManyRequests } from "../../../../lib/adapter/api/status.ts";
 import type { Attributes } from "../../../../lib/adapter/identity/attributes.ts";
 import { leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
-import { node, pod, world } from "../world.ts";
+import { createKubernetesObjects } from "../../../../lib/adapter/objects/kubernetes.ts";
+import { startApiServer } from "../objects/apiserver.ts";
+import { ask, node, pod, world } from "../world.ts";
 
 const path = "/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/queue";
 const external = { queue: [] };
@@ -87,6 +89,37 @@ describe("a request to the metrics APIs", () => {
     assert.equal((await world().get("/apis/%zz")).status, 400);
   });
 
+  const wrong: [string, string][] = [
+    ["/apis/metrics.k8s.io/v1beta1/namespaces/../pods", `invalid namespace "..": may not be '..'`],
+    ["/apis/metrics.k8s.io/v1beta1/namespaces/%2e/pods/web", `invalid namespace ".": may not be '.'`],
+    ["/apis/metrics.k8s.io/v1beta1/nodes/%2e%2e", `invalid name "..": may not be '..'`],
+    ["/apis/metrics.k8s.io/v1beta1/nodes/a%252e", `invalid name "a%2e": may not contain '%'`],
+    [
+      "/apis/custom.metrics.k8s.io/v1beta1/namespaces/%2e%2e/pods/*/hits",
+      `invalid namespace "..": may not be '..'`,
+    ],
+    ["/apis/custom.metrics.k8s.io/v1beta1/../x/hits", `invalid resource "..": may not be '..'`],
+    ["/apis/external.metrics.k8s.io/v1beta1/namespaces/../queue", `invalid namespace "..": may not be '..'`],
+  ];
+  for (const [one, message] of wrong)
+    test(`for ${one} is 400: ${message}`, async () => {
+      const { get, asked } = world({ external, objects: { "../pods": [pod("web")], "/nodes": [node("n")] } });
+      const { status, body } = await get(one);
+      assert.deepEqual([status, body.reason, body.message, asked], [400, "BadRequest", message, []]);
+    });
+
+  test("with a slash at its end is allowed and answered as without one", async () => {
+    for (const one of ["/metrics", "/version", "/openapi/v2", "/apis"]) {
+      const asked: Attributes[] = [];
+      const authorize = async (_user: object, attributes: Attributes) => {
+        asked.push(attributes);
+        return { allowed: true, reason: "" };
+      };
+      assert.equal((await world({ authorize }).get(`${one}/`)).status, 200);
+      assert.deepEqual(asked, [{ kind: "path", verb: "get", path: one }]);
+    }
+  });
+
   test("for the version tells one", async () => {
     assert.equal((await world().get("/version")).body.gitVersion, "rollcall");
   });
@@ -102,8 +135,14 @@ describe("whatever path, selector and header are asked with", () => {
       "v1beta1",
       "v1beta2",
     ),
-    fc.constantFrom("__proto__", "constructor", "..", "%00", "%2F", "a,b=c\\", "openapi", "v3", "pods.x.y"),
+    fc.constantFrom("__proto__", "constructor", "%00", "%2F", "a,b=c\\", "openapi", "v3", "pods.x.y"),
+    fc.constantFrom(".", "..", "%2e%2E", "%252e%252e", "..%2F..", "."),
     fc.string({ maxLength: 8 }),
+  );
+  const places = fc.oneof(
+    fc.array(part, { maxLength: 6 }),
+    part.map((one) => ["namespaces", one, "pods"]),
+    part.map((one) => ["namespaces", one, "pods", "*", "hits"]),
   );
   const value = fc.oneof(
     fc.constantFrom(
@@ -142,32 +181,53 @@ describe("whatever path, selector and header are asked with", () => {
   });
   const shop = { namespace: "shop", name: "web", at: 1, window: 60_000, containers: [] };
 
-  test("the answer is never a server's failure, but for a selector that upstream answers so", async () => {
-    const objects = {
-      "shop/pods": [pod("web")],
-      "/pods": [pod("web")],
-      "/nodes": [node("web")],
-      "/namespaces": [node("shop")],
-    };
-    const { get } = world({ custom: { hits: { web: 1 } }, external: { hits: [] }, pods: [shop], objects });
-    await fc.assert(
-      fc.asyncProperty(
-        prefix,
-        fc.array(part, { maxLength: 6 }),
-        query,
-        headers,
-        async (begin, parts, asked, more) => {
-          const search = new URLSearchParams(asked).toString();
-          const { status, body } = await get(`${begin}${parts.join("/").replaceAll("?", "")}?${search}`, {
-            headers: more,
-          });
-          const excused =
-            asked.some(([one]) => one === "metricLabelSelector") ||
-            // Objects that this cluster does not list, or a resource that it does not have.
-            /unable to list/.test(Object(body).message ?? "");
-          assert.ok(status < 500 || excused, `${status} ${JSON.stringify(body)}`);
+  test("the answer is never a server's failure, but for a selector that upstream answers so", async (t) => {
+    const listable = /^\/api\/v1\/(?:(?:namespaces\/shop\/)?pods|nodes|namespaces)$/;
+    const listed = (metadata: object) => ({
+      body: { kind: "PartialObjectMetadataList", metadata: { resourceVersion: "1" }, items: [{ metadata }] },
+    });
+    const server = await startApiServer((place) =>
+      listable.test(place.split("?")[0] ?? "") ? listed({ name: "web", namespace: "shop" }) : undefined,
+    );
+    t.after(server.stop);
+    const { parts } = world({ custom: { hits: { web: 1 } }, external: { hits: [] }, pods: [shop] });
+    let allowed: Attributes | undefined;
+    const get = (target: string, more: object) =>
+      ask(
+        {
+          ...parts,
+          objects: createKubernetesObjects(server.api),
+          authorize: async (_user, attributes) => {
+            allowed = attributes;
+            return { allowed: true, reason: "" };
+          },
         },
-      ),
+        target,
+        more,
+      );
+    /** Nothing is asked of the cluster but of the namespace that was allowed. */
+    const checkPlaces = () => {
+      for (const { path: place } of server.asked.splice(0)) {
+        const [, namespace] = /^\/apis?(?:\/apps)?\/v1\/(?:namespaces\/([^/?]+)\/)?[a-z]+\?/.exec(place) ?? [
+          assert.fail(`asked for ${place}`),
+        ];
+        assert.ok(allowed?.kind === "resource", place);
+        assert.equal(decodeURIComponent(namespace ?? ""), allowed.namespace, place);
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(prefix, places, query, headers, async (begin, parts, asked, more) => {
+        const search = new URLSearchParams(asked).toString();
+        const { status, body } = await get(`${begin}${parts.join("/").replaceAll("?", "")}?${search}`, {
+          headers: more,
+        });
+        const excused =
+          asked.some(([one]) => one === "metricLabelSelector") ||
+          // Objects that this cluster does not list, or a resource that it does not have.
+          /unable to list/.test(Object(body).message ?? "");
+        assert.ok(status < 500 || excused, `${status} ${JSON.stringify(body)}`);
+        checkPlaces();
+      }),
       { numRuns: Number(process.env.ROLLCALL_FUZZ_RUNS ?? 1000) },
     );
   });

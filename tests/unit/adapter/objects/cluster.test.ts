@@ -58,6 +58,14 @@ describe("objects of a cluster", () => {
     await assert.rejects(listing, (error) => error instanceof NotListed && /abort/i.test(error.message));
   });
 
+  test("of a namespace that a URL would take for another place are not asked for", async () => {
+    const { api, asked } = await serve(() => ({ body: {} }));
+    const pods = { group: "", version: "v1", resource: "pods" };
+    const listing = createKubernetesObjects(api).list(pods, { ...everywhere, namespace: ".." });
+    await assert.rejects(listing, NotListed);
+    assert.deepEqual(asked, []);
+  });
+
   test("that the server refuses to list are an error; its words for a selector are kept", async () => {
     const refusals: [number, string, string | undefined][] = [
       [403, "forbidden", undefined],
