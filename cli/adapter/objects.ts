@@ -19,13 +19,13 @@ export interface Registration {
 
 /**
  * What a cluster needs to find an adapter, and to let it do its work (spec B10): a Service that is a name for the endpoint, an APIService for each
- * version, the rights of Rollcall's own account, and those of people who read metrics.
+ * version, the rights of Rollcall's own account, and those of whoever reads metrics.
  */
 export const registrationObjects = (wanted: Registration): object[] => [
   ...accountOf(wanted.account, wanted.name),
   // Before anybody asks: an API server that finds an API of no use looks again after half a minute.
   ...rightsOf(wanted),
-  readerOf(wanted),
+  ...readersOf(wanted),
   serviceOf(wanted),
   ...groups
     .filter(({ name }) => wanted.apis.includes(name))
@@ -110,21 +110,37 @@ const rulesFor = (resources: readonly string[]) => {
     }));
 };
 
-/** For whoever may view, edit or administer: the aggregator asks the cluster before it asks the adapter. */
-const readerOf = ({ name, apis }: Registration) => ({
+/**
+ * The aggregator asks the cluster before it asks the adapter. Whoever may view, edit or administer may see what pods and nodes use, as with other
+ * adapters; metrics of one's own have the names and selectors of a shared Prometheus, so that only the autoscaler gets them by itself.
+ */
+const readersOf = ({ name, apis }: Registration): object[] => {
+  const role = (named: string, of: readonly string[], resources: readonly string[]) => ({
+    apiVersion: `${rbac}/v1`,
+    kind: "ClusterRole",
+    metadata: { name: named },
+    rules: of.map((group) => ({ apiGroups: [group], resources, verbs: ["get", "list"] })),
+  });
+  const aggregated = Object.fromEntries(
+    ["view", "edit", "admin"].map((one) => [`${rbac}/aggregate-to-${one}`, "true"]),
+  );
+  const own = groups.map(({ name: group }) => group).filter((group) => apis.includes(group));
+  const usage = role(`${name}-reader`, [resourceGroup], ["nodes", "pods"]);
+  const metrics = own.filter((group) => group !== resourceGroup);
+  return [
+    ...(own.includes(resourceGroup)
+      ? [{ ...usage, metadata: { ...usage.metadata, labels: aggregated } }]
+      : []),
+    ...(metrics.length > 0
+      ? [role(`${name}-metrics-reader`, metrics, ["*"]), autoscalerMay(`${name}-metrics-reader`)]
+      : []),
+  ];
+};
+
+const autoscalerMay = (role: string) => ({
   apiVersion: `${rbac}/v1`,
-  kind: "ClusterRole",
-  metadata: {
-    name: `${name}-reader`,
-    labels: Object.fromEntries(
-      ["view", "edit", "admin"].map((role) => [`${rbac}/aggregate-to-${role}`, "true"]),
-    ),
-  },
-  rules: groups
-    .filter(({ name: group }) => apis.includes(group))
-    .map(({ name: group }) => ({
-      apiGroups: [group],
-      resources: group === resourceGroup ? ["nodes", "pods"] : ["*"],
-      verbs: ["get", "list"],
-    })),
+  kind: "ClusterRoleBinding",
+  metadata: { name: role },
+  roleRef: { apiGroup: rbac, kind: "ClusterRole", name: role },
+  subjects: [{ kind: "ServiceAccount", name: "horizontal-pod-autoscaler", namespace: "kube-system" }],
 });

@@ -31,9 +31,11 @@ export const listenForAggregator = async (options: {
 }): Promise<Listener> => {
   const { listen, pair, adapt } = options;
   const tls = { ...pair, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" } as const;
-  const server = createServer(tls, (request, response) => {
+  const server = createServer({ ...tls, maxHeaderSize: longestHeaders }, (request, response) => {
     answer({ request, response }, { listen, adapt }).catch(() => response.destroy());
   });
+  // What is beyond it would be left out without a word.
+  server.maxHeadersCount = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(placeOf(listen), resolve);
@@ -52,6 +54,8 @@ export const listenForAggregator = async (options: {
 
 /** Milliseconds. */
 const patience = 2000;
+/** Go's own bound, and so an API server's: a user may have thousands of groups, a header each. */
+const longestHeaders = 1024 * 1024;
 /** Nothing that is asked has a body. */
 const longestBody = 64 * 1024;
 

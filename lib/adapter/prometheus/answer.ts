@@ -20,19 +20,21 @@ export const answerOf = (data: unknown): Answer => {
     return { type: "scalar", at, value: numberOf(value) };
   }
   if (resultType === "matrix") {
-    const samples = checked(z.array(range), result).flatMap(({ metric, values }) =>
-      values.map(sampleOf(metric)),
-    );
+    const samples = listIn(range, result).flatMap(({ metric, values }) => values.map(sampleOf(metric)));
     return { type: "matrix", samples };
   }
   if (resultType !== "vector")
     throw new PrometheusFailure(`unexpected value type ${JSON.stringify(resultType)}`);
   // A native histogram has no value of its own.
-  const samples = checked(z.array(instant), result).flatMap(({ metric, value }) =>
+  const samples = listIn(instant, result).flatMap(({ metric, value }) =>
     value === undefined ? [] : sampleOf(metric)(value),
   );
   return { type: "vector", samples };
 };
+
+/** Go writes null for a list that was never begun. */
+const listIn = <T>(schema: z.ZodType<T>, result: unknown): readonly T[] =>
+  result === null ? [] : checked(z.array(schema), result);
 
 const labels = z.record(z.string(), z.string());
 const point = z.tuple([z.number(), z.string()]);

@@ -51,7 +51,9 @@ describe("rollcall adapter manifests", () => {
       { apiGroups: [""], resources: ["namespaces", "nodes", "pods", "services"], verbs: ["list"] },
       { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] },
     ]);
-    const bindings = objects.filter(({ kind }) => /Binding$/.test(kind));
+    const bindings = objects.filter(
+      ({ kind, metadata }) => /Binding$/.test(kind) && metadata.name !== "rollcall-adapter-metrics-reader",
+    );
     assert.deepEqual(
       bindings.map(({ roleRef, metadata }) => [roleRef.name, metadata.namespace]),
       [
@@ -70,6 +72,30 @@ describe("rollcall adapter manifests", () => {
     );
   });
 
+  test("lets viewers see what pods and nodes use, and only the autoscaler other metrics", async () => {
+    const { objects } = await render(...endpoint);
+    const aggregated = objects.filter(({ metadata }) =>
+      Object.keys(metadata.labels ?? {}).some((label) => label.includes("aggregate-to-")),
+    );
+    const verbs = ["get", "list"];
+    assert.deepEqual(
+      aggregated.map(({ rules }) => rules),
+      [[{ apiGroups: ["metrics.k8s.io"], resources: ["nodes", "pods"], verbs }]],
+    );
+    const [role, binding, ...more] = objects.filter(
+      ({ metadata }) => metadata.name === "rollcall-adapter-metrics-reader",
+    );
+    assert.deepEqual(more, []);
+    assert.deepEqual(role.rules, [
+      { apiGroups: ["custom.metrics.k8s.io"], resources: ["*"], verbs },
+      { apiGroups: ["external.metrics.k8s.io"], resources: ["*"], verbs },
+    ]);
+    assert.equal(binding.roleRef.name, role.metadata.name);
+    assert.deepEqual(binding.subjects, [
+      { kind: "ServiceAccount", name: "horizontal-pod-autoscaler", namespace: "kube-system" },
+    ]);
+  });
+
   test("registers some APIs only, and has the endpoint's certificate verified", async (context) => {
     const { cert } = createAuthority("serving-ca");
     const file = join(folderFor(context), "ca.pem");
@@ -85,6 +111,7 @@ describe("rollcall adapter manifests", () => {
     assert.deepEqual(reader.rules, [
       { apiGroups: ["metrics.k8s.io"], resources: ["nodes", "pods"], verbs: ["get", "list"] },
     ]);
+    assert.ok(!objects.some(({ metadata }) => metadata.name === "rollcall-adapter-metrics-reader"));
   });
 
   const wrong: [string, string[], RegExp][] = [

@@ -118,6 +118,16 @@ describe("a Prometheus", () => {
     assert.deepEqual(told, ["a limit", "another"]);
   });
 
+  test("may say null for what it has nothing to say of", async (t) => {
+    const respond = success(
+      { resultType: "vector", result: null },
+      { warnings: null, error: null, errorType: null },
+    );
+    assert.deepEqual(await (await asking(t, respond)).query("x", 1), { type: "vector", samples: [] });
+    const matrix = success({ resultType: "matrix", result: null });
+    assert.deepEqual(await (await asking(t, matrix)).query("x", 1), { type: "matrix", samples: [] });
+  });
+
   test("has queries that hide nothing in other messages", async (t) => {
     const prometheus = await asking(t, vector());
     await prometheus.query("my_very_own_query", 1);

@@ -61,7 +61,7 @@ const start = async (lines: string[] = []) => {
 const get = (
   port: number,
   client: KeyPair | undefined,
-  headers: Record<string, string> = {},
+  headers: Record<string, string | string[]> = {},
   path = "/apis",
 ) =>
   new Promise<string>((resolve, reject) => {
@@ -91,6 +91,15 @@ describe("listeners of the local run for aggregators", () => {
     const event = Object(events.at(-1));
     assert.equal(event.path, "/a%2Fb");
     assert.deepEqual(event.multiValueQueryStringParameters, { x: ["1%202", "3"], y: [""] });
+  });
+
+  test("take as long headers as an API server does: a user may have thousands of groups", async () => {
+    write(serving.issue("server.test"));
+    const { listeners } = await start();
+    const port = await freePort();
+    await listeners.follow([adapterAt(`127.0.0.1:${port}`)]);
+    const claims = { "X-Remote-Group": Array<string>(5000).fill("x".repeat(150)), "X-Remote-User": "hpa" };
+    assert.equal(await get(port, clientOf(proxies), claims), "hpa");
   });
 
   test("follow the settings: new ones open, changed certificates count, those that are gone close", async () => {
