@@ -1,9 +1,10 @@
 import { reasonOf } from "../../errors.ts";
 import { Unbuildable } from "../registry/registry.ts";
 import { TemplateError } from "../template/error.ts";
+import { type Mark, marked, unmarked } from "../template/marks.ts";
 import type { Template } from "../template/template.ts";
+import { misplacedIn } from "./bare.ts";
 import { labelName, type Matcher } from "./matchers.ts";
-import { shapeOf } from "./shape.ts";
 
 /** What a template of a query is filled in with. */
 export interface QueryFields {
@@ -18,42 +19,57 @@ export interface QueryFields {
  * from the server: nothing of it may mean more than a text. Throws Unbuildable.
  */
 export const renderQuery = (template: Template, fields: QueryFields): string => {
-  const { series, matchers, groupBy } = fields;
-  for (const label of groupBy) labelName(label);
+  for (const label of fields.groupBy) labelName(label);
   const raw = rawTexts(template, fields);
-  const bad = raw.find((text) => !harmless.test(text));
+  const bad = [raw.series, ...raw.values].find((text) => !harmless.test(text));
   if (bad !== undefined)
     throw new Unbuildable(
       `${JSON.stringify(bad)} cannot stand in a query: its template takes letters, digits and _.:/|- only`,
     );
-  const render = (change: (text: string) => string): string =>
-    rendered(template, {
-      Series: change(series),
-      LabelMatchers: matchers.map(({ promql }) => promql).join(","),
-      LabelValuesByName: new Map(matchers.map(({ label, values }) => [label, change(values)])),
-      GroupBy: groupBy.join(","),
-      GroupBySlice: groupBy,
-    });
-  const query = render((text) => text);
+  const query = filledIn(template, fields, (text) => text);
   if (query === "") throw new Unbuildable("the template of the query gives an empty query");
-  if (raw.some((text) => operators.test(text)) && shapeOf(query) !== shapeOf(render(withoutOperators)))
-    throw new Unbuildable("a value would change the structure of the query: it stands outside of quotes");
+  // A word of the server's is at home anywhere; most templates have nothing else.
+  if (raw.values.length > 0 || /[/-]/.test(raw.series)) checkBare(query, filledIn(template, fields, marked));
   return query;
 };
 
-/** Values by name only where the template can get at them, so that a strange name is refused only there. */
-const rawTexts = ({ names }: Template, { series, matchers }: QueryFields): string[] => {
+const filledIn = (
+  template: Template,
+  { series, matchers, groupBy }: QueryFields,
+  change: (text: string, mark: Mark) => string,
+): string =>
+  rendered(template, {
+    Series: change(series, "series"),
+    LabelMatchers: matchers.map(({ promql }) => promql).join(","),
+    LabelValuesByName: new Map(
+      matchers.map(({ label, values }) => [change(label, "caller"), change(values, "caller")]),
+    ),
+    GroupBy: groupBy.join(","),
+    GroupBySlice: groupBy,
+  });
+
+/** `marks`: the query of marked texts. */
+const checkBare = (query: string, marks: string): void => {
+  if (unmarked(marks) !== query)
+    throw new Unbuildable("the template makes another text of a value: where it stands cannot be told");
+  const misplaced = misplacedIn(query, marks);
+  if (misplaced !== undefined)
+    throw new Unbuildable(
+      `${JSON.stringify(misplaced)} stands outside of quotes, where a value may be a number, a duration, or a label in { } or behind by, without, on, ignoring, group_left, group_right; a series a word`,
+    );
+};
+
+/** Only what the template can get at, so that a strange name is refused only there. */
+const rawTexts = ({ names }: Template, { series, matchers }: QueryFields) => {
   const has = (name: string) => names === "all" || names.has(name);
-  return [
-    ...(has("Series") ? [series] : []),
-    ...(has("LabelValuesByName") ? matchers.map(({ values }) => values) : []),
-  ];
+  return {
+    series: has("Series") ? series : "",
+    values: has("LabelValuesByName") ? matchers.map(({ values }) => values) : [],
+  };
 };
 
 /** None of these ends a text in quotes, of whatever kind. */
 const harmless = /^[\w.:/|-]*$/;
-const operators = /[/-]/;
-const withoutOperators = (text: string) => text.replaceAll(/[/-]/g, "_");
 
 const rendered = (template: Template, fields: Parameters<Template["render"]>[0]): string => {
   try {

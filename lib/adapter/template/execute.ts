@@ -1,6 +1,7 @@
 import { reasonOf } from "../../errors.ts";
 import { TemplateError } from "./error.ts";
 import { functions } from "./functions.ts";
+import { heldBy } from "./marks.ts";
 import type { Branch, Command, Node, Operand, Pipe } from "./node.ts";
 import {
   isList,
@@ -210,7 +211,7 @@ const operandValue = (operand: Operand, line: number, scope: Scope): Value => {
 };
 
 const fieldOf = (value: Value, name: string, line: number): Value => {
-  if (isMap(value)) return value.get(name) ?? null;
+  if (isMap(value)) return heldBy(value, name) ?? null;
   if (isStruct(value) && Object.hasOwn(value.fields, name)) return value.fields[name] ?? null;
   const known = isStruct(value) ? `; there are ${Object.keys(value.fields).join(", ")}` : "";
   throw new TemplateError(line, `can't evaluate field ${name} in type ${typeOf(value)}${known}`);

@@ -1,4 +1,5 @@
 import { quoted } from "../../config/go-text.ts";
+import { unmarked } from "./marks.ts";
 import {
   isList,
   isMap,
@@ -85,7 +86,7 @@ const own = (spec: Spec, value: Value): string | undefined => {
 const ofText = ({ verb, precision, flags }: Spec, value: string): string | undefined => {
   const text = precision === undefined ? value : [...value].slice(0, precision).join("");
   if (verb === "s" || (verb === "v" && !flags.includes("#"))) return text;
-  if (verb === "q" || verb === "v") return quoted(text);
+  if (verb === "q" || verb === "v") return quoted(unmarked(text));
   const hex = Buffer.from(text).toString("hex");
   if (verb === "x") return hex;
   return verb === "X" ? hex.toUpperCase() : undefined;

@@ -1,5 +1,6 @@
 import { byBytes } from "../../config/go-text.ts";
 import { sprintf } from "./format.ts";
+import { heldBy, unmarked } from "./marks.ts";
 import { isList, isMap, printed, truthOf, typeOf, type Value } from "./value.ts";
 
 /** Go's own functions, as far as they have a use in a query. They throw Error with one line. `and` and `or` are in execute.ts: they need not look at all arguments. */
@@ -7,7 +8,7 @@ export const functions: Readonly<Record<string, (values: readonly Value[]) => Va
   not: (values) => !truthOf(only("not", values)),
   len: (values) => {
     const value = only("len", values);
-    if (typeof value === "string") return BigInt(Buffer.byteLength(value));
+    if (typeof value === "string") return BigInt(Buffer.byteLength(unmarked(value)));
     if (isList(value)) return BigInt(value.length);
     if (isMap(value)) return BigInt(value.size);
     throw new Error(`len of type ${typeOf(value)}`);
@@ -51,7 +52,7 @@ const two = (name: string, values: readonly Value[]): [Value, Value] => {
 const indexed = (value: Value, key: Value): Value => {
   if (isMap(value)) {
     if (typeof key !== "string") throw new Error(`a map has keys of type string, not ${typeOf(key)}`);
-    return value.get(key) ?? "";
+    return heldBy(value, key) ?? "";
   }
   if (!isList(value) && typeof value !== "string")
     throw new Error(`can't index item of type ${typeOf(value)}`);
@@ -70,12 +71,14 @@ const placeIn = (key: Value, last: number): number => {
 const sliced = (value: Value | undefined, bounds: readonly Value[]): Value => {
   if (value === undefined || (!isList(value) && typeof value !== "string"))
     throw new Error(`can't slice item of type ${typeOf(value ?? null)}`);
-  const bytes = Buffer.from(isList(value) ? "" : value);
+  const bytes = Buffer.from(isList(value) ? "" : unmarked(value));
   const { length } = isList(value) ? value : bytes;
   if (bounds.length > 2) throw new Error("too many slice indexes");
   const [start = 0, end = length] = bounds.map((bound) => placeIn(bound, length));
   if (start > end) throw new Error(`invalid slice index: ${start} > ${end}`);
-  return isList(value) ? value.slice(start, end) : bytes.subarray(start, end).toString();
+  // One byte for each sign: as it is written, marks and all.
+  const isPlain = isList(value) || bytes.length === value.length;
+  return isPlain ? value.slice(start, end) : bytes.subarray(start, end).toString();
 };
 
 /** Go's Sprint: a blank between two that are both no strings. */
@@ -88,17 +91,19 @@ const printedTogether = (values: readonly Value[]): string =>
 
 const isEqual = (a: Value, b: Value): boolean => {
   if (a === null || b === null) return a === b;
-  return typeof comparable(a, b) === "string" && a === b;
+  return typeof comparable(a, b) === "string" && bareOf(a) === bareOf(b);
 };
 
 const isLess = (a: Value, b: Value): boolean => {
   const kind = comparable(a, b);
   if (kind === "boolean") throw new Error("invalid type for comparison");
-  if (typeof a === "string" && typeof b === "string") return byBytes(a, b) < 0;
+  if (typeof a === "string" && typeof b === "string") return byBytes(unmarked(a), unmarked(b)) < 0;
   return (a as bigint) < (b as bigint);
 };
 
 const isAtMost = (a: Value, b: Value) => isLess(a, b) || isEqual(a, b);
+
+const bareOf = (value: Value) => (typeof value === "string" ? unmarked(value) : value);
 
 /** The kind of both; throws when they differ, or are of one that has no order. */
 const comparable = (a: Value, b: Value): string => {
