@@ -104,9 +104,11 @@ const subjectOf = ({ node, namespace, pod, container }: Record<string, string>):
     const items = podNames.map((name, index) => podItem(name, namespace, nodes[index % 7] ?? ""));
     return { seed: seedOf(namespace, 12), has: isSummed, parts: [{ kind: "pod", has: isAny, items }] };
   }
-  if (container !== undefined)
-    return { seed: seedOf(container), has: isContainers, parts: [], node: "node-3" };
-  const containers = ["main", "envoy"].map((name) => ({ name, seed: seedOf(name, 0.6) }));
+  const containers = shares.map(([name, share]) => ({ name, seed: shareOf(seedOf(pod), share) }));
+  if (container !== undefined) {
+    const seed = containers.find(({ name }) => name === container)?.seed ?? seedOf(container);
+    return { seed, has: isContainers, parts: [], node: "node-3" };
+  }
   return {
     seed: seedOf(pod),
     has: isAny,
@@ -114,6 +116,18 @@ const subjectOf = ({ node, namespace, pod, container }: Record<string, string>):
     node: "node-3",
   };
 };
+
+/** A pod uses what its containers use together. */
+const shares = [
+  ["main", 0.7],
+  ["envoy", 0.3],
+] as const;
+
+const shareOf = ({ cpu, memory, ...rest }: Seed, share: number): Seed => ({
+  ...rest,
+  cpu: share * cpu,
+  memory: share * memory,
+});
 
 const podItem = (name: string, namespace: string, node: string) => ({
   name,
