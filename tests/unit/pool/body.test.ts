@@ -18,6 +18,14 @@ describe("a group's body", () => {
     );
   });
 
+  test("comes back as it was, whether it fits into the small window or not", () => {
+    for (const length of [4_000, 4_096, 5_000, 100_000]) {
+      const text = Array.from({ length }, (_, at) => String.fromCharCode(33 + ((at * at) % 90))).join("");
+      const group = { source: "pod/a", labels: { text }, targets: [{ again: text }] };
+      assert.deepEqual(decompressGroup(compressGroup(group), "pod/a"), group);
+    }
+  });
+
   test("is refused by the source's name when it cannot be read", () => {
     assert.throws(
       () => decompressGroup(Buffer.from("no deflate"), "pod/a"),

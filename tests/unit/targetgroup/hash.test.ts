@@ -24,6 +24,20 @@ describe("the canonical form of a target group", () => {
     );
   });
 
+  test("spells each text as JSON.stringify does, control characters and halves of surrogate pairs too", () => {
+    const units = fc.array(fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)));
+    fc.assert(
+      fc.property(
+        units.map((some) => some.join("")),
+        (text) =>
+          assert.equal(
+            canonicalJson({ source: text, labels: {}, targets: [{ a: text, [`b${text}`]: "" }] }),
+            JSON.stringify({ labels: {}, source: text, targets: [{ a: text, [`b${text}`]: "" }] }),
+          ),
+      ),
+    );
+  });
+
   test("does not depend on the order in which labels were added", () => {
     const shuffled = (set: Record<string, string>) => Object.fromEntries(Object.entries(set).reverse());
     fc.assert(
