@@ -72,7 +72,17 @@ const accepted = async (
 /** As many as have a processor each, or nearly. A lease runs out under who has none. */
 const atOnce = 4;
 
-type Run = (event: unknown, context: unknown) => Promise<unknown>;
+type Run = (event: unknown, context: Context) => Promise<unknown>;
+
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** What waits for its turn here has, in the cloud, all of its time once it begins. */
+const withAllItsTime = (context: Context, asked: number): Context => {
+  const waited = Date.now() - asked;
+  return { ...context, getRemainingTimeInMillis: () => context.getRemainingTimeInMillis() + waited };
+};
 
 /**
  * Handlers before the real ones. In the cloud a hundred looks have a hundred machines; here they share one process, and all at
@@ -85,13 +95,16 @@ const inTurns = (root: string, { folder, names }: { folder: string; names: reado
     fleetTurns: {
       discover:
         (run: Run): Run =>
-        (event, context) =>
-          running(() => run(event, context)),
+        (event, context) => {
+          const asked = Date.now();
+          return running(() => run(event, withAllItsTime(context, asked)));
+        },
       relay:
         (run: Run): Run =>
         async (event, context) => {
+          const asked = Date.now();
           await starting(() => new Promise((done) => setTimeout(done, betweenRelays)));
-          return run(event, context);
+          return run(event, withAllItsTime(context, asked));
         },
     },
   });

@@ -35,7 +35,6 @@ export const createLook =
   async (event: unknown, context: LambdaContext): Promise<Seen[] | "held" | "no configuration"> => {
     const { cluster, correlationId } = dueSchema.parse(event).detail;
     correlate(correlationId);
-    const left = context.getRemainingTimeInMillis();
     const holder = context.awsRequestId;
     const missed = (error: unknown) =>
       parts.log.warn("lease not renewed", { cluster, reason: reasonOf(error) });
@@ -53,7 +52,9 @@ export const createLook =
       const own = plan.providers.filter((provider) => provider.cluster === cluster);
       await dropUnreadable(own, { ...parts, pool: parts.repair, anew: statusBegunAnew });
       const { providers, known } = concerned(cluster, plan, await parts.statuses.list());
-      const signal = AbortSignal.timeout(Math.max(left - reserve, left / 2));
+      // After the lease, which may have been waited for. A whole number, or the signal is refused.
+      const left = context.getRemainingTimeInMillis();
+      const signal = AbortSignal.timeout(Math.max(left - reserve, Math.floor(left / 2)));
       return await lookAt({ providers, known, limits: plan.settings.guard, lease, signal }, parts);
     } finally {
       await lease.end();

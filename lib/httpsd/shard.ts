@@ -1,3 +1,4 @@
+import type { Live, ProviderView } from "../pool/view.ts";
 import { hashmod } from "../relabel/hashmod.ts";
 import type { LabelSet, TargetGroup } from "../targetgroup/targetgroup.ts";
 
@@ -19,6 +20,33 @@ export const shardsOf = (group: TargetGroup, of: number): number[] => {
   hashes.set(group, known);
   return known.map((hash) => Number(hash % BigInt(of)));
 };
+
+/**
+ * The groups that have a target in the shard, in the view's order. Sorted out for all shards at once: a fleet asks for one
+ * after the other, and each would otherwise look at every group.
+ */
+export const groupsInShard = (view: ProviderView, { index, of }: Shard): readonly Live[] => {
+  const known = sorted.get(view) ?? new Map<number, Live[][]>();
+  sorted.set(view, known);
+  const before = known.get(of);
+  if (before !== undefined) return before[index]!;
+  const shards = sortOut(view, of);
+  // Fleets of several sizes may read one job, but not many.
+  if (known.size >= mostSizes) known.clear();
+  known.set(of, shards);
+  return shards[index]!;
+};
+
+const sortOut = (view: ProviderView, of: number): Live[][] => {
+  const shards = Array.from({ length: of }, (): Live[] => []);
+  for (const entry of view.sorted())
+    for (const shard of shardsOf(entry.group, of))
+      if (shards[shard]!.at(-1) !== entry) shards[shard]!.push(entry);
+  return shards;
+};
+
+const sorted = new WeakMap<ProviderView, Map<number, Live[][]>>();
+const mostSizes = 4;
 
 /** The query `?shard=…&of=…` as it came; undefined when neither is there, and an error that says what is allowed. */
 export const parseShard = (

@@ -5,7 +5,6 @@ import { type Answer, failure, text } from "../door/answer.ts";
 import { present } from "../door/present.ts";
 import { type Request, readRequest } from "../door/request.ts";
 import { visiblePlan } from "../door/visible.ts";
-import type { ProviderStatus, Statuses } from "../pool/status.ts";
 import { TooCostlyError } from "../turns.ts";
 import { changesRoute } from "./changes.ts";
 import { claimsRoute } from "./claims.ts";
@@ -62,41 +61,29 @@ export const servedPaths: readonly string[] = [...open.keys(), ...routes.map(({ 
 
 /** Answers what scrapers and people ask of the door (design §3.4). */
 export const createServe = (parts: ServeParts & { readonly plan: PlanReader }) => {
-  let served = "";
-  const forgetOthers = ({ hash, providers }: Plan) => {
-    if (hash !== served) parts.lists.keepOnly(new Set(providers.map(({ id }) => id)));
-    served = hash;
+  let latest: Plan | undefined;
+  const serve = async (request: Request, plan: Plan | undefined): Promise<Answer> => {
+    const access = admit(request, { tokens: plan?.settings.tokens ?? [], now: parts.clock() });
+    if (isRefusal(access)) return access;
+    if (plan !== undefined) return answer(request, plan, { access, parts });
+    const page = pageAlone(request, parts.page);
+    return page ?? failure(503, "unavailable", "no configuration has been accepted yet");
   };
   return async (event: unknown): Promise<Answer> => {
     const request = readRequest(event);
     const opened = open.get(request.path);
     if (opened !== undefined) return opened(parts);
-    const statuses = request.path.startsWith(sdRoute.path) ? begunAhead(parts.statuses) : parts.statuses;
+    const before = latest;
+    // A list that has not changed costs little but its reads of the table: so they go beside the plan's, which is most often
+    // the same as before. What an older plan would have answered or refused counts for nothing.
+    const ahead = before && request.path.startsWith(sdRoute.path) ? serve(request, before) : undefined;
+    ahead?.catch(() => undefined);
     const plan = await parts.plan();
-    const tokens = plan?.settings.tokens ?? [];
-    const access = admit(request, { tokens, now: parts.clock() });
-    if (isRefusal(access)) return access;
-    if (plan === undefined) {
-      const page = pageAlone(request, parts.page);
-      return page ?? failure(503, "unavailable", "no configuration has been accepted yet");
+    if (plan !== undefined && plan.hash !== before?.hash) {
+      parts.lists.keepOnly(new Set(plan.providers.map(({ id }) => id)));
     }
-    forgetOthers(plan);
-    return answer(request, plan, { access, parts: { ...parts, statuses } });
-  };
-};
-
-/** A list that has not changed costs little but its reads of the table: the first of the records goes beside the plan's. */
-const begunAhead = (statuses: Statuses): Statuses => {
-  let ahead: Promise<ProviderStatus[]> | undefined = statuses.list();
-  // Whoever is refused leaves it.
-  ahead.catch(() => undefined);
-  return {
-    ...statuses,
-    list: () => {
-      const own = ahead ?? statuses.list();
-      ahead = undefined;
-      return own;
-    },
+    latest = plan;
+    return ahead !== undefined && plan?.hash === before?.hash ? ahead : serve(request, plan);
   };
 };
 

@@ -59,6 +59,16 @@ describe("a due look", () => {
     assert.deepEqual(world.waits, []);
   });
 
+  test("looks as long as it may, however little time is left", async () => {
+    for (const left of [300_000, 20_001, 1]) {
+      const world = await setUp([provider({ id: stays, cluster: "old" })], [], left);
+      assert.deepEqual(
+        (await world.look("old")).map(({ provider: id }) => id),
+        [stays],
+      );
+    }
+  });
+
   test("is left out while another one is under way", async () => {
     const world = await setUp([provider({ id: stays, cluster: "old" })], []);
     await world.leases.take({ cluster: "old", holder: "busy", milliseconds: 60_000 });
@@ -66,7 +76,7 @@ describe("a due look", () => {
   });
 });
 
-const setUp = async (providers: Provider[], records: string[]) => {
+const setUp = async (providers: Provider[], records: string[], left = 300_000) => {
   const time = { now: 1_790_000_000_000 };
   const clock = () => time.now;
   const [waits, removed]: [number[], string[]] = [[], []];
@@ -106,7 +116,7 @@ const setUp = async (providers: Provider[], records: string[]) => {
   const run = (cluster: string) =>
     due(
       { "detail-type": "Discovery Due", detail: { schema: 1, cluster } },
-      { awsRequestId: "me", getRemainingTimeInMillis: () => 300_000 },
+      { awsRequestId: "me", getRemainingTimeInMillis: () => left },
     );
   const look = async (cluster: string) => {
     const seen = await run(cluster);

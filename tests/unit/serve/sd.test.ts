@@ -222,17 +222,18 @@ describe("GET /sd/{job} for a reader that waits", () => {
   }
 });
 
-test("GET /sd/{job} reads the records once, beside the configuration and not after it", async () => {
+test("GET /sd/{job} reads the records beside the configuration, once somebody has asked before", async () => {
   const records = createMemoryStatuses();
   const order: string[] = [];
   const list = () => {
     order.push("records");
     return records.list();
   };
+  const current = planOf(yaml, [east], []);
   const plan = async () => {
     await Promise.resolve();
     order.push("configuration");
-    return planOf(yaml, [east], []);
+    return current;
   };
   const world = await serveWorld({
     yaml,
@@ -240,5 +241,13 @@ test("GET /sd/{job} reads the records once, beside the configuration and not aft
     parts: { plan, statuses: { ...records, list } },
   });
   assert.equal((await world.get("sd/pods")).statusCode, 503);
-  assert.deepEqual(order, ["records", "configuration"]);
+  assert.equal((await world.get("sd/pods")).statusCode, 503);
+  assert.deepEqual(order, ["configuration", "records", "records", "configuration"]);
+});
+
+test("GET /sd/{job} answers by the configuration that is accepted now, not by the one before", async () => {
+  const plans = [planOf(yaml, [east], []), planOf(yaml.replace("pods", "others"), [east], [])];
+  const world = await serveWorld({ yaml, providers: [east], parts: { plan: async () => plans.shift() } });
+  await world.get("sd/pods");
+  assert.equal((await world.get("sd/pods")).statusCode, 404);
 });
