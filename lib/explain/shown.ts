@@ -2,14 +2,17 @@ import { publicLabels } from "../relabel/labels.ts";
 import { scrapeUrl } from "../relabel/url.ts";
 import { populatorOf } from "../scrapepool/outcomes.ts";
 import type { ExplainedTarget, JobWorld } from "./answer.ts";
-import { isServed, type Judged } from "./judge.ts";
+import type { Judged } from "./judge.ts";
 import { type RuleTrace, traceRules } from "./rules.ts";
 
-/** The first of the targets as an answer shows them, those that are not served in front. */
+/** Of more there is only the number: an answer is for people. */
+export const mostShown = 50;
+
+/** These targets as an answer shows them, as far as their labels fit. */
 export const shown = (judged: readonly Judged[], world: JobWorld): ExplainedTarget[] => {
   const targets: ExplainedTarget[] = [];
   let text = 0;
-  for (const one of notServedFirst(judged).slice(0, mostTargets)) {
+  for (const one of judged) {
     const target = explained(one, world, targets.length < mostTraced);
     text += lengthOf(target);
     if (text > world.allowance && targets.length > 0) return targets;
@@ -18,8 +21,6 @@ export const shown = (judged: readonly Judged[], world: JobWorld): ExplainedTarg
   return targets;
 };
 
-/** Of more there is only the number: an answer is for people. */
-const mostTargets = 50;
 const mostTraced = 10;
 
 const explained = (one: Judged, { job }: JobWorld, isTraced: boolean): ExplainedTarget => {
@@ -46,8 +47,3 @@ const lengthOf = ({ discovered, labels, rules }: ExplainedTarget): number => {
   }
   return length;
 };
-
-const notServedFirst = (judged: readonly Judged[]): readonly Judged[] => [
-  ...judged.filter((one) => !isServed(one)),
-  ...judged.filter(isServed),
-];
