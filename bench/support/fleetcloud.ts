@@ -13,6 +13,7 @@ import { gather } from "../../lib/tick/gather.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { ApiServer } from "../../local/demo/apiserver.ts";
 import { printTemplate } from "../../local/template/print.ts";
+import type { Printed } from "../../local/template/printed.ts";
 
 export interface FleetCloud extends Cloud {
   /** One for each server, in no order: the configuration is accepted, and nothing is ordered yet. */
@@ -38,8 +39,8 @@ export const startFleetCloud = async (
   writeFileSync(config, stringify({ scrape_configs: [pods] }));
   const printed = await printTemplate(root, join(root, "node_modules", ".cache", "rollcall"));
   const cloud = await startCloud({
-    printed,
-    root: inTurns(root, { folder, names: Object.keys(printed.functions) }),
+    printed: withTimeToWait(printed),
+    root: inTurns(root, { folder, functions: printed.functions }),
     dataDir: join(folder, "data"),
     variables: {
       ...{ WHERE: "local", CONFIG_FILE: config, SETTINGS_FILE: "", KUBECONFIG_FILE: "", FOLLOW: follow },
@@ -78,39 +79,51 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** What waits for its turn here has, in the cloud, all of its time once it begins. */
-const withAllItsTime = (context: Context, asked: number): Context => {
-  const waited = Date.now() - asked;
-  return { ...context, getRemainingTimeInMillis: () => context.getRemainingTimeInMillis() + waited };
+/** What waits for its turn here would begin at once in the cloud, and has all of its time once it does. */
+const withAllItsTime = (context: Context, milliseconds: number): Context => {
+  const began = Date.now();
+  return { ...context, getRemainingTimeInMillis: () => Math.max(0, milliseconds - (Date.now() - began)) };
+};
+
+/** Seconds that an invocation may last here, its turn included. */
+const patience = 3600;
+
+const withTimeToWait = (printed: Printed): Printed => {
+  const { discover, ...functions } = printed.functions;
+  return {
+    ...printed,
+    functions: { ...functions, ...(discover && { discover: { ...discover, timeout: patience } }) },
+  };
 };
 
 /**
  * Handlers before the real ones. In the cloud a hundred looks have a hundred machines; here they share one process, and all at
  * once none would end in its time: `discover` runs a few at a time, as its `discoverConcurrency` does, and relays begin one after another.
  */
-const inTurns = (root: string, { folder, names }: { folder: string; names: readonly string[] }): string => {
+const inTurns = (
+  root: string,
+  { folder, functions }: { folder: string; functions: Printed["functions"] },
+): string => {
+  const milliseconds = (functions.discover?.timeout ?? 0) * 1000;
   const running = createLimit(atOnce);
   const starting = createLimit(1);
   Object.assign(globalThis, {
     fleetTurns: {
       discover:
         (run: Run): Run =>
-        (event, context) => {
-          const asked = Date.now();
-          return running(() => run(event, withAllItsTime(context, asked)));
-        },
+        (event, context) =>
+          running(() => run(event, withAllItsTime(context, milliseconds))),
       relay:
         (run: Run): Run =>
         async (event, context) => {
-          const asked = Date.now();
           await starting(() => new Promise((done) => setTimeout(done, betweenRelays)));
-          return run(event, withAllItsTime(context, asked));
+          return run(event, context);
         },
     },
   });
   const own = join(folder, "handlers");
   mkdirSync(join(own, "functions"), { recursive: true });
-  for (const name of names) {
+  for (const name of Object.keys(functions)) {
     const real = `import { handler as real } from ${JSON.stringify(join(root, "functions", `${name}.ts`))};`;
     const turned = `globalThis.fleetTurns.${name}?.(real) ?? real`;
     writeFileSync(join(own, "functions", `${name}.mjs`), `${real}\nexport const handler = ${turned};\n`);
