@@ -6,14 +6,17 @@ import { stringify } from "yaml";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { type Rollcall, startRollcall } from "../tests/e2e/rollcall.ts";
 import { access, type Cluster, job, withCluster } from "./support/cluster.ts";
-import { median, milliseconds, peakMegabytes, print, seconds } from "./support/figures.ts";
+import type { About, Figure } from "./support/figure.ts";
+import { peakMegabytes } from "./support/memory.ts";
 import { dropping, startPrometheus, startVmagent, timePeer } from "./support/peers.ts";
+import { median, spreadOf } from "./support/statistics.ts";
 
-/**
- * 10,000 running pods on a real control plane: until served, the warm list, memory, and looks of the schedule; and, on
- * the same machine in the same run, how long Prometheus 3.5 and vmagent need until they have discovered them.
- */
-export const bench = () =>
+export const about: About = {
+  says: "10,000 pods on a real control plane: until discovered and served, memory, the warm list, and looks of the schedule.",
+  minutes: 5,
+};
+
+export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 0 }, async (cluster) => {
     const { plane, count, folder } = cluster;
     const pods = job("pods", { role: "pod", ...access(plane) });
@@ -23,13 +26,20 @@ export const bench = () =>
     const looks = await timeLooks(cluster, config);
     const prometheus = await timePeer(() => startPrometheus([dropping(pods)], folder), count);
     const vmagent = await timePeer(() => startVmagent([dropping(pods)], folder), count);
-    print([
-      ["", "until discovered", "until served", "peak memory"],
-      ["Rollcall", ours.looked, ours.served, ours.memory],
-      ...[prometheus, vmagent].map((peer) => [peer.name, seconds(peer.discovered), "-", `${peer.memory} MB`]),
-    ]);
-    process.stdout.write("\n");
-    print([...ours.reads, ...looks]);
+    const at = `${count.toLocaleString("en-US")} pods`;
+    const target = { most: prometheus.discovered, says: "at most Prometheus's" };
+    const both = (pick: (peer: typeof vmagent) => number) => {
+      return { at, prometheus: pick(prometheus), vmagent: pick(vmagent) };
+    };
+    return [
+      { name: "until discovered", unit: "ms", ours: ours.looked, ...both((peer) => peer.discovered), target },
+      { name: "until served", unit: "ms", at, ours: ours.served },
+      {
+        ...{ name: "peak memory, Rollcall's embedded table included", unit: "MB", ours: ours.memory },
+        ...both((peer) => peer.memory),
+      },
+      ...[...ours.reads, ...looks].map((figure) => ({ ...figure, at })),
+    ];
   });
 
 const timeOurs = async ({ count, folder }: Cluster, config: string) => {
@@ -48,15 +58,11 @@ const timeOurs = async ({ count, folder }: Cluster, config: string) => {
     const list = await rollcall.list("pods");
     assert.equal(list.flatMap((group) => group.targets).length, targets);
     const reads = await timeReads(`${rollcall.url}/sd/pods`);
-    const size = `${targets} targets, ${reads.megabytes.toFixed(1)} MB`;
     return {
-      looked: seconds(looked),
-      served: seconds(served),
-      memory: `${peakMegabytes(rollcall.pid)} MB`,
-      reads: [
-        [`/sd/pods, ${size}, warm, median of ${readsCount}`, milliseconds(reads.whole)],
-        ["of that until the first byte", milliseconds(reads.first)],
-      ],
+      looked,
+      served,
+      memory: peakMegabytes(rollcall.pid),
+      reads,
     };
   } finally {
     await rollcall.stop();
@@ -64,7 +70,7 @@ const timeOurs = async ({ count, folder }: Cluster, config: string) => {
 };
 
 /** The same cluster, not followed but looked at once a minute. */
-const timeLooks = async ({ plane, folder }: Cluster, config: string): Promise<string[][]> => {
+const timeLooks = async ({ plane, folder }: Cluster, config: string): Promise<Figure[]> => {
   const settings = join(folder, "rollcall-settings.yml");
   writeFileSync(
     settings,
@@ -77,9 +83,12 @@ const timeLooks = async ({ plane, folder }: Cluster, config: string): Promise<st
     const again = await lookTimes(rollcall, [2, 3]);
     const announced = (await rollcall.metric("rollcall_provider_changes_total")) - before;
     return [
-      ["by the schedule: first look, announcing included", seconds(first * 1000)],
-      ["second and third look, nothing changed", again.map((one) => seconds(one * 1000)).join(", ")],
-      ["announced by them", String(announced)],
+      { name: "on the schedule, first look, announcing included", unit: "s", ours: first },
+      {
+        ...{ name: "on the schedule, a look that finds nothing changed", unit: "s" as const },
+        ...{ ours: median(again), spread: spreadOf(again) },
+      },
+      { name: "announced by those", unit: "", ours: announced, target: { most: 0, says: "nothing" } },
     ];
   } finally {
     await rollcall.stop();
@@ -88,7 +97,7 @@ const timeLooks = async ({ plane, folder }: Cluster, config: string): Promise<st
 
 const readsCount = 15;
 
-const timeReads = async (url: string) => {
+const timeReads = async (url: string): Promise<Figure[]> => {
   const [first, whole]: [number[], number[]] = [[], []];
   let bytes = 0;
   for (let read = 0; read < readsCount; read += 1) {
@@ -102,7 +111,11 @@ const timeReads = async (url: string) => {
     }
     whole.push(performance.now() - began);
   }
-  return { first: median(first), whole: median(whole), megabytes: bytes / 1e6 };
+  return [
+    { name: "the list, warm", unit: "ms", ours: median(whole), spread: spreadOf(whole) },
+    { name: "the list, warm, first byte", unit: "ms", ours: median(first), spread: spreadOf(first) },
+    { name: "the list", unit: "B", ours: bytes },
+  ];
 };
 
 /** How long these looks took, seconds. Asks seldom, so that the asking does not slow what is timed. */

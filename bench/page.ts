@@ -1,21 +1,23 @@
 import { buildPage } from "../page/build.ts";
 import { startBrowser, type TestBrowser } from "../tests/e2e/page/browser.ts";
-import { median, milliseconds, print } from "./support/figures.ts";
+import type { About, Figure } from "./support/figure.ts";
 import { withFilledPool } from "./support/filled.ts";
 import { read } from "./support/reading.ts";
 import { wholeNumber } from "./support/settings.ts";
+import { median, spreadOf } from "./support/statistics.ts";
 
 const targets = wholeNumber("ROLLCALL_BENCH_PAGE_TARGETS", 20_000);
 const runs = 9;
 
-/**
- * The page in a real Chromium, from the real serve function: the bytes of its first view (the target is 150 kB, compressed),
- * and the time from opening the table of 20,000 targets until it is usable (1 s). Each run is a browser window of its own,
- * with nothing kept.
- */
-export const bench = async () => {
+export const about: About = {
+  says: "The page in a real Chromium: the bytes of its first view, and how soon a table of 20,000 targets is there.",
+  minutes: 1,
+};
+
+/** Each run is a browser window of its own, with nothing kept. */
+export const bench = async (): Promise<Figure[]> => {
   await buildPage();
-  await withFilledPool(targets, async (pool) => {
+  return withFilledPool(targets, async (pool) => {
     const url = await pool.restart();
     const browser = await startBrowser();
     try {
@@ -24,7 +26,7 @@ export const bench = async () => {
       const opened: Opened[] = [];
       for (let run = 0; run < runs; run += 1) opened.push(await open(browser, `${url}/#/targets/pods`));
       const first = await bytesOf(browser, url);
-      report(opened, first);
+      return figuresOf(opened, first);
     } finally {
       await browser.close();
     }
@@ -38,22 +40,21 @@ interface Opened {
   readonly all: number;
 }
 
-const report = (opened: readonly Opened[], first: Bytes) => {
-  const of = (pick: (one: Opened) => number) => {
+const figuresOf = (opened: readonly Opened[], first: Bytes): Figure[] => {
+  const of = (pick: (one: Opened) => number): Pick<Figure, "unit" | "at" | "ours" | "spread"> => {
     const all = opened.map(pick);
-    return [milliseconds(Math.min(...all)), milliseconds(median(all)), milliseconds(Math.max(...all))];
+    return { unit: "ms", at: total, ours: median(all), spread: spreadOf(all) };
   };
-  print([
-    [`the table of ${targets} targets`, "least", "median", "most"],
-    ["its first rows are there", ...of(({ rows }) => rows)],
-    ["all targets are there", ...of(({ all }) => all)],
-  ]);
-  process.stdout.write("\n");
-  print([
-    ["first view, as it came over the wire", "bytes"],
-    ["the page's own files", String(first.files)],
-    ["with the answers that it asks for", String(first.all)],
-  ]);
+  const target = { most: 1000, says: "at most 1 s" };
+  return [
+    { name: "first rows of the table are there", ...of(({ rows }) => rows) },
+    { name: "all targets are in the table", ...of(({ all }) => all), target },
+    {
+      ...{ name: "the page's own files, compressed", unit: "B", ours: first.files },
+      target: { most: 150_000, says: "at most 150 kB" },
+    },
+    { name: "first view with the answers it asks for", unit: "B", ours: first.all },
+  ];
 };
 
 /** Timed in the page, by its own clock, so that the way from here to there does not count. */

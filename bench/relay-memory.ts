@@ -8,39 +8,49 @@ import { freePort } from "../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../tests/e2e/process.ts";
 import { createMove, type Move, moveAll, timeChanges } from "./support/changes.ts";
 import { access, type Cluster, job, withCluster } from "./support/cluster.ts";
-import { peakMegabytes, print, residentMegabytes } from "./support/figures.ts";
+import type { About, Figure } from "./support/figure.ts";
+import { peakMegabytes, residentMegabytes } from "./support/memory.ts";
 import { discovered, dropping, type StartPeer, startPrometheus, startVmagent } from "./support/peers.ts";
 import { allServed, writeConfig } from "./support/rollcall.ts";
 import { wholeNumber } from "./support/settings.ts";
 import { fetchText } from "./support/text.ts";
 
+export const about: About = {
+  says: "The memory of the relay alone with 10,000 pods: after the first list, and after a minute of 50 changes a second.",
+  minutes: 5,
+};
+
 /**
- * The memory of the relay alone, in a process of its own, with 10,000 running pods: after the first list, and after five
- * minutes (`ROLLCALL_BENCH_SECONDS`) of 50 changes a second; beside vmagent and Prometheus 3.5 with the same.
+ * In a process of its own; beside the peers with every target dropped by a rule, so that only discovery remains.
+ * `ROLLCALL_BENCH_PODS`, `ROLLCALL_BENCH_SECONDS`.
  */
-export const bench = () =>
+export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 500 }, async (cluster) => {
     const move = createMove(cluster.plane, cluster.moving);
-    const rows = [await ours(cluster, move)];
-    for (const start of [startVmagent, startPrometheus]) {
-      rows.push(await theirs({ cluster, move, start, drop: true }));
-      rows.push(await theirs({ cluster, move, start, drop: false }));
-    }
-    process.stdout.write(
-      `resident memory, MB; the relay with ${flags.join(" ")}; the peers once with every target dropped by a\n` +
-        "rule, so that only discovery remains, and once with every target kept (never scraped: an interval of an hour)\n",
-    );
-    print([["", "peak, first list", `peak, ${seconds} s of churn`, "then"], ...rows]);
+    const own = await ours(cluster, move);
+    const vmagent = await theirs(cluster, move, startVmagent);
+    const prometheus = await theirs(cluster, move, startPrometheus);
+    const at = `${cluster.count.toLocaleString("en-US")} pods`;
+    const of = (name: string, pick: (memory: Memory) => number): Figure => ({
+      ...{ name, at, unit: "MB" },
+      ...{ ours: pick(own), prometheus: pick(prometheus), vmagent: pick(vmagent) },
+    });
+    const target = { most: vmagent.churned, says: "at most vmagent's" };
+    return [
+      of("peak memory, first list", ({ first }) => first),
+      { ...of(`peak memory, ${seconds} s of changes`, ({ churned }) => churned), target },
+      of("memory then", ({ now }) => now),
+    ];
   });
 
-const seconds = wholeNumber("ROLLCALL_BENCH_SECONDS", 300);
+const seconds = wholeNumber("ROLLCALL_BENCH_SECONDS", 60);
 const perSecond = 50;
 const churn = { changes: seconds * perSecond, gap: () => 1000 / perSecond };
 const settling = 15_000;
 /** The second: V8 collects once its heap is half as large again as what is in use, not several times as large. */
 const flags = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
 
-const ours = async (cluster: Cluster, move: Move): Promise<string[]> => {
+const ours = async (cluster: Cluster, move: Move): Promise<Memory> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const words = [script("cloud"), cluster.folder, writeConfig(cluster), String(port), "relay"];
@@ -69,7 +79,7 @@ const ours = async (cluster: Cluster, move: Move): Promise<string[]> => {
       0,
       `${unseen} of ${seen.length + unseen} changes were not served: ${relay.output()}`,
     );
-    return row("Rollcall's relay", first, relay.pid);
+    return memoryOf(first, relay.pid);
   } finally {
     for (const program of programs) await program.stop();
   }
@@ -84,23 +94,26 @@ const providers = z.object({
 const clusterIn = (text: string): string =>
   providers.parse(JSON.parse(text)).data.providers[0]?.cluster ?? "";
 
-const row = (name: string, first: number, pid: number) => [
-  name,
-  `${first} MB`,
-  `${peakMegabytes(pid)} MB`,
-  `${Math.round(residentMegabytes(pid))} MB`,
-];
+/** Megabytes. */
+interface Memory {
+  readonly first: number;
+  readonly churned: number;
+  readonly now: number;
+}
 
-const theirs = async (asked: { cluster: Cluster; move: Move; start: StartPeer; drop: boolean }) => {
-  const { cluster, move, start, drop } = asked;
+const memoryOf = (first: number, pid: number): Memory => ({
+  ...{ first, churned: peakMegabytes(pid), now: residentMegabytes(pid) },
+});
+
+const theirs = async (cluster: Cluster, move: Move, start: StartPeer): Promise<Memory> => {
   const pods = job("pods", { role: "pod", ...access(cluster.plane) });
-  const peer = await start([drop ? dropping(pods) : pods], cluster.folder);
+  const peer = await start([dropping(pods)], cluster.folder);
   try {
     await discovered(peer, cluster.count);
     await sleep(settling);
     const first = peakMegabytes(peer.pid);
     await moveAll({ move, ...churn, sent: () => {} });
-    return row(`${peer.name}, ${drop ? "all dropped" : "all kept"}`, first, peer.pid);
+    return memoryOf(first, peer.pid);
   } finally {
     await peer.stop();
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createMove, type Move, type Timed, timeChanges } from "./support/changes.ts";
 import { access, type Cluster, job, movingNamespace, withCluster } from "./support/cluster.ts";
-import { median, milliseconds, percentile, print } from "./support/figures.ts";
+import type { About, Figure } from "./support/figure.ts";
 import {
   activeTargets,
   discovered,
@@ -12,34 +12,69 @@ import {
 } from "./support/peers.ts";
 import { startServing } from "./support/rollcall.ts";
 import { wholeNumber } from "./support/settings.ts";
+import { median, percentile } from "./support/statistics.ts";
 import { fetchText } from "./support/text.ts";
 
+export const about: About = {
+  says: "From a pod's status patch until a list shows it, among 10,000 pods, each contender after the other.",
+  minutes: 6,
+};
+
 /**
- * From a pod's status patch until a list shows it, among 10,000 running pods: Rollcall, vmagent and Prometheus 3.5 one
- * after the other on the same control plane, each with the same open loop of changes.
+ * Each gets the same open loop of changes on the same control plane. The peers keep only the moving pods' targets (a relabel rule)
+ * and are asked for those; Rollcall serves all pods as one list, and the moving ones as the list of a second job, which the same
+ * watch feeds.
  */
-export const bench = () =>
+export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 200 }, async (cluster) => {
     const move = createMove(cluster.plane, cluster.moving);
-    const rows = [...(await ours(cluster, move))];
-    for (const peer of [startVmagentEachSecond, startVmagent, startPrometheus])
-      rows.push(await theirs(cluster, move, peer));
-    process.stdout.write(`${explained(cluster)}\n`);
-    print([["", "reads", "list", "seen", "median", "99th", "worst"], ...rows]);
+    const { few, all } = await ours(cluster, move);
+    const eachSecond = await theirs(cluster, move, startVmagentEachSecond);
+    const vmagent = await theirs(cluster, move, startVmagent);
+    const prometheus = await theirs(cluster, move, startPrometheus);
+    return [
+      ...figuresOf("the moving pods' list; vmagent told to check each second", {
+        ours: few,
+        prometheus,
+        vmagent: eachSecond,
+      }),
+      ...figuresOf("the moving pods' list; vmagent as it comes", { ours: few, prometheus, vmagent }),
+      ...figuresOf("the list of all pods", { ours: all }),
+    ];
   });
 
-const changes = wholeNumber("ROLLCALL_BENCH_PROBES", 200);
+interface All {
+  readonly ours: Timed;
+  readonly prometheus?: Timed;
+  readonly vmagent?: Timed;
+}
+
+const figuresOf = (at: string, { ours, prometheus, vmagent }: All): Figure[] => {
+  const of = (pick: (timed: Timed) => number): Omit<Figure, "name" | "target"> => ({
+    ...{ at, unit: "ms", ours: pick(ours) },
+    ...(prometheus && { prometheus: pick(prometheus) }),
+    ...(vmagent && { vmagent: pick(vmagent) }),
+  });
+  const last = of(({ seen }) => percentile(seen, 99));
+  const quarter = last.vmagent && { most: last.vmagent / 4, says: "at most a quarter of vmagent's" };
+  return [
+    { name: "change until served, median", ...of(({ seen }) => median(seen)) },
+    { name: "change until served, 99th", ...last, ...(quarter && { target: quarter }) },
+    { name: "change until served, worst", ...of(({ seen }) => Math.max(...seen)) },
+    {
+      name: "changes never seen",
+      ...of(({ unseen }) => unseen),
+      unit: "",
+      target: { most: 0, says: "none" },
+    },
+    { name: "a read of the list", ...of(({ bytes }) => bytes), unit: "B" },
+  ];
+};
+
+const changes = wholeNumber("ROLLCALL_BENCH_PROBES", 100);
 const warmup = 20;
 /** Milliseconds. */
 const pause = 5;
-
-const explained = ({ count, moving }: Cluster) =>
-  [
-    `${count} pods, ${moving.length} of which get a new address in turn, every 100 to 300 ms; ${warmup} changes to warm up, then`,
-    `${changes} timed. Timed from sending the patch to having read a whole list that shows it, lists being read with pauses`,
-    `of ${pause} ms. The peers keep only the moving pods' targets (a relabel rule) and are asked for those; Rollcall serves all pods`,
-    "as one list, and the moving ones as the list of a second job, which the same watch feeds.",
-  ].join("\n");
 
 const time = async (move: Move, read: () => Promise<string>): Promise<Timed> => {
   const gap = () => 100 + Math.random() * 200;
@@ -47,23 +82,13 @@ const time = async (move: Move, read: () => Promise<string>): Promise<Timed> => 
   return timeChanges({ move, changes, gap, read, pause });
 };
 
-const row = (name: string, reads: string, { seen, unseen, bytes }: Timed) => [
-  name,
-  reads,
-  bytes > 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`,
-  `${seen.length} of ${seen.length + unseen}`,
-  milliseconds(median(seen)),
-  milliseconds(percentile(seen, 99)),
-  milliseconds(Math.max(...seen)),
-];
-
 const ours = async (cluster: Cluster, move: Move) => {
   const rollcall = await startServing(cluster);
   try {
     await sleep(settling);
     const few = await time(move, fetchText(`${rollcall.url}/sd/moving`));
     const all = await time(move, fetchText(`${rollcall.url}/sd/pods`));
-    return [row("Rollcall", "/sd/moving", few), row("Rollcall", "/sd/pods", all)];
+    return { few, all };
   } finally {
     await rollcall.stop();
   }
@@ -76,7 +101,7 @@ const theirs = async ({ plane, count, folder }: Cluster, move: Move, begin: Star
   try {
     await discovered(peer, count);
     await sleep(settling);
-    return row(peer.name, "/api/v1/targets", await time(move, activeTargets(peer)));
+    return await time(move, activeTargets(peer));
   } finally {
     await peer.stop();
   }

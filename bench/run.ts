@@ -1,17 +1,67 @@
-import { readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeDocuments } from "./readme.ts";
+import { type Bench, benchNames, openBench } from "./support/benches.ts";
+import { commit, load, thisMachine } from "./support/machine.ts";
+import { reportOf, table } from "./support/report.ts";
+import { kept, type Result, tried, writeResult } from "./support/result.ts";
+import { isFullSize } from "./support/settings.ts";
 
-/** `npm run bench [-- NAME…]`: each file here but this and `support/` is a bench; without a name all of them run. */
-const known = readdirSync(import.meta.dirname).flatMap((file) => /^(?!run)(.+)\.ts$/.exec(file)?.[1] ?? []);
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !known.includes(name));
-
-if (unknown.length > 0) {
-  process.stderr.write(`no such bench: ${unknown.join(", ")}; there are: ${known.join(", ")}\n`);
-  process.exitCode = 2;
-} else {
-  for (const name of asked.length > 0 ? asked : known) {
-    process.stdout.write(`\n== ${name}\n`);
-    const { bench } = await import(`./${name}.ts`);
-    await bench();
+/**
+ * `npm run bench`: without a name a menu of what there is; with names, or `all`, runs those one after the other, each in a process
+ * of its own, prints their figures, and keeps them in `bench/results/`, from which the documentation's figures and charts are made.
+ * A run whose size the environment sets goes to `bench/out/` instead.
+ */
+const main = async (asked: readonly string[]): Promise<number> => {
+  const unknown = asked.filter((name) => name !== "all" && !benchNames.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `no such bench: ${unknown.join(", ")}; there are: ${benchNames.join(", ")}, and all\n`,
+    );
+    return 2;
   }
-}
+  if (asked.length === 0) return menu();
+  const chosen = asked.includes("all") ? benchNames : asked;
+  return chosen.length === 1 ? one(chosen[0]!) : each(chosen);
+};
+
+const menu = async () => {
+  const benches = await Promise.all(benchNames.map(openBench));
+  const rows = benches.map(({ about }, at) => [benchNames[at]!, `${about.minutes} min`, about.says]);
+  const all = benches.reduce((sum, { about }) => sum + about.minutes, 0);
+  process.stdout.write(`npm run bench -- NAME…, or all (${Math.ceil(all)} min):\n\n${table(rows)}`);
+  return 0;
+};
+
+const one = async (name: string): Promise<number> => {
+  const bench = await openBench(name);
+  process.stdout.write(`\n== ${name}: ${bench.about.says}\n`);
+  const written = await run(name, bench);
+  const file = writeResult(isFullSize() ? kept : tried, written);
+  process.stdout.write(`\n${reportOf(written)}\n${file}\n`);
+  if (isFullSize()) writeDocuments();
+  return 0;
+};
+
+const run = async (name: string, { about, bench }: Bench): Promise<Result> => {
+  const facts = { machine: thisMachine(), commit: commit(), load: load() };
+  const began = performance.now();
+  const figures = await bench();
+  const minutes = Math.round((performance.now() - began) / 600) / 100;
+  const date = new Date().toISOString().slice(0, 10);
+  return { bench: name, says: about.says, ...facts, date, minutes, figures };
+};
+
+/** One that fails does not keep the others from being run. */
+const each = async (chosen: readonly string[]): Promise<number> => {
+  const failed: string[] = [];
+  for (const name of chosen) {
+    const words = [...process.execArgv, import.meta.filename, name];
+    const [code] = await once(spawn(process.execPath, words, { stdio: "inherit" }), "exit");
+    if (code !== 0) failed.push(name);
+  }
+  if (failed.length > 0) process.stderr.write(`failed: ${failed.join(", ")}\n`);
+  return failed.length > 0 ? 1 : 0;
+};
+
+process.exitCode = await main(process.argv.slice(2));

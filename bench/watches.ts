@@ -9,28 +9,32 @@ import { startRollcall } from "../tests/e2e/rollcall.ts";
 import { createMove, type Move, moveAll } from "./support/changes.ts";
 import { access, type Cluster, job, movingNamespace, withCluster } from "./support/cluster.ts";
 import { startCountingProxy } from "./support/countingproxy.ts";
-import { print } from "./support/figures.ts";
+import type { About, Figure } from "./support/figure.ts";
 import { startPrometheus, startVmagent } from "./support/peers.ts";
 
-/**
- * How many watches the API server itself counts, by resource, with 1, 5 and 50 jobs, and how many bytes are read from it
- * for each change of a pod.
- */
-export const bench = () =>
+export const about: About = {
+  says: "Watches that the API server itself counts, and bytes read from it for each change, with 1, 5 and 50 jobs.",
+  minutes: 5,
+};
+
+/** Watches: `apiserver_longrunning_gauge` without those of the control plane itself; bytes: TLS included, counted on the way. */
+export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 100, pods: 1000 }, async (cluster) => {
     const move = createMove(cluster.plane, cluster.moving);
     // Its own controllers begin to watch one after the other.
     await atRest(cluster.plane, new Map());
-    const rows: string[][] = [];
-    for (const [what, blocks] of Object.entries(configurations)) {
-      for (const contender of contenders)
-        rows.push([what, ...(await count({ ...cluster, move, contender, blocks }))]);
+    const figures: Figure[] = [];
+    for (const [at, blocks] of Object.entries(configurations)) {
+      const ours = await count({ ...cluster, move, start: startOurs, blocks });
+      const vmagent = await count({ ...cluster, move, start: startVmagent, blocks });
+      const prometheus = await count({ ...cluster, move, start: startPrometheus, blocks });
+      const of = (pick: (counted: Counted) => number) => {
+        return { at, ours: pick(ours), prometheus: pick(prometheus), vmagent: pick(vmagent) };
+      };
+      figures.push({ name: "watches", unit: "", ...of(({ watches }) => watches) });
+      figures.push({ name: "bytes read for a change", unit: "B", ...of(({ bytes }) => bytes) });
     }
-    process.stdout.write(
-      "watches: apiserver_longrunning_gauge, without those of the control plane itself; bytes: TLS included, counted on the\n" +
-        `way, while ${changes} status patches of pods in the namespace \`${movingNamespace}\` came in, 50 a second\n`,
-    );
-    print([["jobs", "", ...resources, "watches", "bytes per change"], ...rows]);
+    return figures;
   });
 
 const changes = 250;
@@ -44,54 +48,46 @@ const teams = [movingNamespace, ...Array.from({ length: 8 }, (_, index) => `team
 const ofTeams = teams.flatMap((name) => whole.map((block) => ({ ...block, namespaces: { names: [name] } })));
 
 const configurations: Readonly<Record<string, readonly Block[]>> = {
-  "1: pods": whole.slice(0, 1),
-  "5: one of each role": whole,
-  "50: ten of each role, alike": Array.from({ length: 10 }, () => whole).flat(),
-  "50: one of each role, and one of each in nine namespaces": [...whole, ...ofTeams],
+  "1 job": whole.slice(0, 1),
+  "5 jobs, one of each role": whole,
+  "50 jobs, 45 of them in nine namespaces": [...whole, ...ofTeams],
 };
 
 interface Running {
   stop(): Promise<void>;
 }
 
-interface Contender {
-  readonly name: string;
-  readonly start: (jobs: readonly object[], folder: string) => Promise<Running>;
-}
+type Start = (jobs: readonly object[], folder: string) => Promise<Running>;
 
-const contenders: readonly Contender[] = [
-  {
-    name: "Rollcall",
-    start: async (jobs, folder) => {
-      const config = join(folder, "rollcall.yml");
-      writeFileSync(config, stringify({ scrape_configs: jobs }, { aliasDuplicateObjects: false }));
-      return startRollcall({ config, data: join(folder, "data") });
-    },
-  },
-  { name: "vmagent", start: startVmagent },
-  { name: "Prometheus 3.5", start: startPrometheus },
-];
+const startOurs: Start = (jobs, folder) => {
+  const config = join(folder, "rollcall.yml");
+  writeFileSync(config, stringify({ scrape_configs: jobs }, { aliasDuplicateObjects: false }));
+  return startRollcall({ config, data: join(folder, "data") });
+};
+
+interface Counted {
+  readonly watches: number;
+  readonly bytes: number;
+}
 
 interface Asked extends Cluster {
   readonly move: Move;
-  readonly contender: Contender;
+  readonly start: Start;
   readonly blocks: readonly Block[];
 }
 
-const count = async ({ plane, folder, move, contender, blocks }: Asked) => {
+const count = async ({ plane, folder, move, start, blocks }: Asked): Promise<Counted> => {
   const proxy = await startCountingProxy(new URL(plane.url));
   const before = await watchesOf(plane);
   const jobs = blocks.map((block, index) => job(`job-${index}`, { ...block, ...access(plane, proxy.url) }));
-  const running = await contender.start(jobs, mkdtempSync(join(folder, "contender-")));
+  const running = await start(jobs, mkdtempSync(join(folder, "contender-")));
   try {
     const watches = await atRest(plane, before);
     const read = proxy.read();
     await moveAll({ move, changes, gap: () => 20, sent: () => {} });
     await sleep(2000);
     const bytes = Math.round((proxy.read() - read) / changes);
-    const all = [...watches.values()].reduce((sum, of) => sum + of, 0);
-    const each = resources.map((resource) => String(watches.get(resource) ?? 0));
-    return [contender.name, ...each, String(all), String(bytes)];
+    return { watches: [...watches.values()].reduce((sum, of) => sum + of, 0), bytes };
   } finally {
     await running.stop();
     await proxy.close();

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ControlPlane, type Manifest, startControlPlane } from "../../tests/e2e/control-plane.ts";
-import { machine } from "./figures.ts";
 import { podManifest } from "./pods.ts";
 import { wholeNumber } from "./settings.ts";
 
@@ -18,17 +17,17 @@ export interface Cluster {
 }
 
 /** Fills a control plane, runs the work, and stops and removes everything whatever happened. */
-export const withCluster = async (
+export const withCluster = async <Result>(
   options: { readonly moving: number; readonly pods?: number },
-  work: (cluster: Cluster) => Promise<void>,
-): Promise<void> => {
+  work: (cluster: Cluster) => Promise<Result>,
+): Promise<Result> => {
   const count = wholeNumber("ROLLCALL_BENCH_PODS", options.pods ?? 10_000);
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  process.stdout.write(`${machine()}\ncreating ${count} pods …\n`);
+  process.stdout.write(`creating ${count} pods …\n`);
   const plane = await startControlPlane();
   try {
     const moving = await fill(plane, { count, moving: options.moving });
-    await work({ plane, count, moving, folder });
+    return await work({ plane, count, moving, folder });
   } finally {
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -8,7 +8,6 @@ import { createClient, createTable, type Table } from "../../lib/table/dynamodb.
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
-import { machine } from "./figures.ts";
 import { podGroups } from "./groups.ts";
 import { tenRules } from "./rules.ts";
 import { createSeed } from "./seeded.ts";
@@ -24,12 +23,12 @@ export interface FilledPool {
 }
 
 /** One job `pods`, whose targets go through ten rules. Half as many pods as targets. */
-export const withFilledPool = async (
+export const withFilledPool = async <Result>(
   targets: number,
-  work: (pool: FilledPool) => Promise<void>,
-): Promise<void> => {
+  work: (pool: FilledPool) => Promise<Result>,
+): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  process.stdout.write(`${machine()}\nfilling the table with ${targets} targets …\n`);
+  process.stdout.write(`filling the table with ${targets} targets …\n`);
   let running: Running | undefined;
   const restart = async () => {
     await running?.program.stop();
@@ -39,7 +38,7 @@ export const withFilledPool = async (
   try {
     await restart();
     await fill(folder, { targets, provider: await onlyProvider(running!.url) });
-    await work({ targets, restart, pid: () => running?.program.pid ?? 0 });
+    return await work({ targets, restart, pid: () => running?.program.pid ?? 0 });
   } finally {
     await running?.program.stop();
     rmSync(folder, { recursive: true, force: true });

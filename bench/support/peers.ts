@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, repository, runProgram, startProgram } from "../../tests/e2e/process.ts";
-import { peakMegabytes } from "./figures.ts";
+import { peakMegabytes } from "./memory.ts";
 import { fetchText } from "./text.ts";
 
 /** Another program that discovers, running. */

@@ -1,7 +1,13 @@
 /** A bench's size from the environment, so that a try can be smaller than what figures are taken with. */
-export const wholeNumber = (variable: string, otherwise: number): number => {
+export const wholeNumber = (variable: `${typeof prefix}${string}`, otherwise: number): number => {
   const text = process.env[variable];
   if (text === undefined || text === "") return otherwise;
   if (!/^[1-9]\d*$/.test(text)) throw new Error(`${variable} must be a whole number above 0, is ${text}`);
   return Number(text);
 };
+
+const prefix = "ROLLCALL_BENCH_";
+
+/** Whether nothing in the environment makes this run another than the one that figures are taken with. */
+export const isFullSize = (): boolean =>
+  Object.entries(process.env).every(([name, value]) => !name.startsWith(prefix) || value === "");

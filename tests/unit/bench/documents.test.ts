@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, test } from "node:test";
+import { documents } from "../../../bench/readme.ts";
+import { benchNames, openBench } from "../../../bench/support/benches.ts";
+import { figuresPage } from "../../../bench/support/figurespage.ts";
+import { readGaps, unexplained } from "../../../bench/support/gaps.ts";
+import { readmeFigures } from "../../../bench/support/readmefigures.ts";
+import { readResults } from "../../../bench/support/result.ts";
+import { repository } from "../../e2e/process.ts";
+import { resultOf } from "./result.ts";
+
+describe("the documentation's figures", () => {
+  test("are those of the results, as `node bench/readme.ts` writes them", () => {
+    for (const [path, text] of documents()) {
+      assert.ok(existsSync(join(repository, path)), `${path} is missing: node bench/readme.ts`);
+      assert.equal(readFileSync(join(repository, path), "utf8"), text, `${path}: node bench/readme.ts`);
+    }
+  });
+
+  test("have no chart of a bench that is gone", () => {
+    const charts = globSync("docs/bench/*.svg", { cwd: repository }).map((file) => basename(file, ".svg"));
+    assert.deepEqual(
+      charts.sort(),
+      readResults().map(({ bench }) => bench),
+    );
+  });
+
+  test("come from benches that there are", () => {
+    for (const { bench } of readResults()) assert.ok(benchNames.includes(bench), bench);
+  });
+
+  test("say for each target that is missed why, and for no other", () => {
+    assert.deepEqual(unexplained(readResults(), readGaps()), { missed: [], stale: [] });
+  });
+});
+
+describe("a target", () => {
+  const figure = { name: "until served", unit: "ms", at: "1,000 pods", ours: 50, vmagent: 30 } as const;
+  const missed = resultOf({ ...figure, target: { most: 30, says: "at most vmagent's" } }, figure);
+  const why = { road: { "until served, 1,000 pods": "the table writes one item at a time" } };
+
+  test("that is missed wants a reason", () => {
+    assert.deepEqual(unexplained([missed], {}), { missed: ["road: until served, 1,000 pods"], stale: [] });
+    assert.deepEqual(unexplained([missed], why), { missed: [], stale: [] });
+  });
+
+  test("that is met wants none", () => {
+    assert.deepEqual(unexplained([resultOf(figure)], why).stale, ["road: until served, 1,000 pods"]);
+  });
+
+  test("stands in the README with its bench, and the reason where it is missed", () => {
+    const text = readmeFigures([missed], why);
+    assert.match(text, /^2 × A processor.*; 2026-01-02; peers in the same run/);
+    const row =
+      "| until served, 1,000 pods | 50 ms |  | 30 ms | at most vmagent's | no: the table writes one item at a time | road |";
+    assert.ok(text.includes(row), text);
+    assert.equal(text.split("\n").filter((line) => line.includes("until served")).length, 1);
+  });
+
+  test("stands with its chart and every other figure on the page of figures", () => {
+    const text = figuresPage([missed], why);
+    assert.ok(text.includes("](bench/road.svg)"));
+    assert.ok(text.includes("- *until served, 1,000 pods*: the table writes one item at a time"));
+  });
+});
+
+describe("a bench", () => {
+  for (const name of benchNames) {
+    test(`${name} says what it measures in one line, and how many minutes it takes`, async () => {
+      const { about, bench } = await openBench(name);
+      assert.match(about.says, /^[^\n|]{20,200}\.$/);
+      assert.ok(about.minutes > 0 && about.minutes <= 15);
+      assert.equal(typeof bench, "function");
+    });
+  }
+});
