@@ -1,6 +1,6 @@
 import type { Blobs } from "../blob/blob.ts";
 import { reasonOf } from "../errors.ts";
-import { inFlight } from "../inflight.ts";
+import { inFlight, shared } from "../inflight.ts";
 import type { Log } from "../log.ts";
 import type { Key, Table } from "../table/dynamodb.ts";
 import { expiry, format, itemAt, known, number, numberOf, textOf } from "../table/item.ts";
@@ -24,6 +24,7 @@ export interface DynamoPoolOptions {
 /** The pool in the table: one item per source, one conditional write per event (design §3.3). */
 export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptions): Pool => {
   const access = { table, blobs };
+  const bumps = new Map<string, () => Promise<void>>();
   return {
     offer: (event, group) => offerGroup({ table, blobs, clock }, event, group),
     states: async (names) => {
@@ -36,9 +37,11 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
       return keys.map((key) => found.get(nameOf(key)));
     },
     replace: (event, group, instead) => replaceState({ table, blobs, clock }, { event, group }, instead),
-    bump: async (provider) => {
-      const values = { ":one": number(1), ":v": number(format) };
-      await table.update(generationKey(provider), "ADD #n :one SET #v = :v", { values });
+    bump: (provider) => {
+      // One for all batches that have come to their end while another one is under way.
+      const bump = bumps.get(provider) ?? shared(() => bumpGeneration(table, provider));
+      bumps.set(provider, bump);
+      return bump();
     },
     index: async (provider) => {
       const now = clock();
@@ -126,6 +129,11 @@ export const createDynamoLag = (table: Table, clock: () => number): ReducerLag =
     return { seconds: numberOf(known(item), "lagSeconds"), at: numberOf(item, "at") };
   },
 });
+
+const bumpGeneration = async (table: Table, provider: string): Promise<void> => {
+  const values = { ":one": number(1), ":v": number(format) };
+  await table.update(generationKey(provider), "ADD #n :one SET #v = :v", { values });
+};
 
 const nameOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
 
