@@ -20,6 +20,8 @@ export interface Queue {
   changeVisibility(receipt: string, milliseconds: number): true | "stale" | false;
   purge(): void;
   counts(): { visible: number; inFlight: number; delayed: number };
+  /** Many wait, and more came just now. */
+  isFlooded(): boolean;
   close(): void;
 }
 
@@ -50,9 +52,11 @@ export interface QueueOptions {
 export const createQueue = (options: QueueOptions): Queue => {
   const { definition, clock, journal } = options;
   const shelf = createShelf(clock);
+  let cameAt = Number.NEGATIVE_INFINITY;
   const keep = (message: Message, delay: number): Message => {
     for (const id of journal?.put(message) ?? []) forget(id, shelf);
     shelf.add(message, delay);
+    cameAt = clock.now();
     return message;
   };
   for (const message of journal?.kept ?? []) shelf.add(message, 0);
@@ -85,12 +89,17 @@ export const createQueue = (options: QueueOptions): Queue => {
       const inFlight = hidden.filter(({ receipt }) => receipt !== undefined).length;
       return { visible: all.length - hidden.length, inFlight, delayed: hidden.length - inFlight };
     },
+    isFlooded: () => shelf.size() > many && clock.now() - cameAt < justNow,
     close() {
       shelf.wake();
       journal?.close();
     },
   };
 };
+
+const many = 500;
+/** Milliseconds. */
+const justNow = 100;
 
 const idLength = 36;
 const isReceipt = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/;

@@ -22,6 +22,7 @@ export interface Shelf {
   peek(): Entry | undefined;
   next(): void;
   all(): Entry[];
+  size(): number;
   /** Resolves once something may be visible, after `milliseconds`, or when `gone` aborts. */
   wait(milliseconds: number, gone?: AbortSignal): Promise<void>;
   /** Lets all who wait look again. */
@@ -76,6 +77,7 @@ export const createShelf = (clock: Clock): Shelf => {
       showDue();
       return [...entries.values()];
     },
+    size: () => entries.size,
     async wait(milliseconds, gone) {
       if (peek() || gone?.aborted) return;
       await waiters.wait({ milliseconds, gone, due: () => hidden.peek()?.until, promote: showDue });

@@ -22,14 +22,17 @@ export interface EventSourceOptions {
   readonly invoke: (event: unknown) => Promise<unknown>;
 }
 
-/** Deletes what the function has done and leaves the rest to the queue's visibility timeout. */
+/**
+ * Deletes what the function has done and leaves the rest to the queue's visibility timeout. While a flood comes in, one batch at a
+ * time is worked on: here all functions share one thread, and whoever sends is to be done first.
+ */
 export const startEventSource = (options: EventSourceOptions): EventSource => {
   const { queue, clock, maximumConcurrency } = options;
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   const loop = async () => {
     while (!closing.signal.aborted) {
-      if (running.size >= maximumConcurrency) await Promise.race(running);
+      while (running.size >= (queue.isFlooded() ? 1 : maximumConcurrency)) await Promise.race(running);
       await queue.wait(longPoll, closing.signal);
       // Whatever is put on the queue in one go makes one batch.
       await new Promise(setImmediate);

@@ -188,3 +188,26 @@ test("source: closing waits for the batch under way and takes no other", async (
   await closed;
   assert.equal(batches.length, 1);
 });
+
+test("source: while a flood comes in one batch at a time is worked on, and as many as allowed once it is over", async () => {
+  const answers: (() => void)[] = [];
+  const { clock, queue, batches, source } = start(
+    () => new Promise<void>((resolve) => answers.push(resolve)),
+  );
+  for (let sent = 0; sent < 600; sent += 1) queue.send({ body: String(sent) });
+  await settle();
+  assert.equal(batches.length, 1);
+  queue.send({ body: "one more" });
+  answers.shift()?.();
+  await settle();
+  assert.equal(batches.length, 2);
+  await clock.turn(1_000);
+  answers.shift()?.();
+  await settle();
+  assert.equal(batches.length, 4);
+  while (leftOver(queue) > 0) {
+    for (const answer of answers.splice(0)) answer();
+    await settle();
+  }
+  await source.close();
+});
