@@ -21,6 +21,7 @@ const cloud = await startCloud({
   root,
   dataDir: join(folder, "data"),
   variables: {
+    WHERE: "local",
     CONFIG_FILE: config,
     SETTINGS_FILE: "",
     KUBECONFIG_FILE: "",
