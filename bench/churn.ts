@@ -15,7 +15,7 @@ export const about: About = {
 
 /** For a minute and a half, or `ROLLCALL_BENCH_SECONDS`; each pod every ten seconds. The list is read with pauses of 50 ms. */
 export const bench = (): Promise<Figure[]> =>
-  withCluster({ moving: 500 }, async (cluster) => {
+  withCluster({ moving: 500, pods: wholeNumber("ROLLCALL_BENCH_PODS", 10_000) }, async (cluster) => {
     const rollcall = await startServing(cluster);
     try {
       await sleep(settling);

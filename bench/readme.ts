@@ -28,9 +28,11 @@ export const writeDocuments = (): void => {
 
 const [begin, end] = ["<!-- figures: node bench/readme.ts -->", "<!-- end of figures -->"];
 
-const withFigures = (page: string, figures: string): string => {
+/** Without results what stood there stays. */
+const withFigures = (page: string, figures: string | undefined): string => {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md has no ${begin} with ${end} after it`);
+  if (figures === undefined) return page;
   return `${page.slice(0, from)}${begin}\n${figures}${page.slice(to)}`;
 };
 

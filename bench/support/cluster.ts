@@ -2,32 +2,36 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ControlPlane, type Manifest, startControlPlane } from "../../tests/e2e/control-plane.ts";
-import { podManifest } from "./pods.ts";
-import { wholeNumber } from "./settings.ts";
+import { clonePods } from "./clones.ts";
+import { applications, podManifest } from "./pods.ts";
 
 /** A real control plane full of running pods. */
 export interface Cluster {
   readonly plane: ControlPlane;
-  /** How many pods there are in all; `ROLLCALL_BENCH_PODS`, 10,000 if it says nothing. */
+  /** How many pods there are in all. */
   readonly count: number;
   /** Those of them in the namespace `moving`, which a bench changes; the rest are in `default`. */
   readonly moving: readonly Manifest[];
   /** A temporary folder. */
   readonly folder: string;
+  /** The same with more pods. */
+  grow(count: number): Promise<Cluster>;
 }
 
 /** Fills a control plane, runs the work, and stops and removes everything whatever happened. */
 export const withCluster = async <Result>(
-  options: { readonly moving: number; readonly pods?: number },
+  options: { readonly moving: number; readonly pods: number },
   work: (cluster: Cluster) => Promise<Result>,
 ): Promise<Result> => {
-  const count = wholeNumber("ROLLCALL_BENCH_PODS", options.pods ?? 10_000);
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  process.stdout.write(`creating ${count} pods …\n`);
   const plane = await startControlPlane();
   try {
-    const moving = await fill(plane, { count, moving: options.moving });
-    return await work({ plane, count, moving, folder });
+    const moving = await createFirst(plane, options.moving);
+    const empty: Cluster = {
+      ...{ plane, count: moving.length, moving, folder },
+      grow: (count) => grown(empty, count),
+    };
+    return await work(await empty.grow(options.pods));
   } finally {
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -37,7 +41,8 @@ export const withCluster = async <Result>(
 /** The namespace that only moving pods are in. */
 export const movingNamespace = "moving";
 
-const fill = async (plane: ControlPlane, { count, moving }: { count: number; moving: number }) => {
+/** Nodes, and the pods that will move. */
+const createFirst = async (plane: ControlPlane, moving: number): Promise<Manifest[]> => {
   const nodes = Array.from({ length: 50 }, (_, index) => ({
     apiVersion: "v1",
     kind: "Node",
@@ -47,11 +52,23 @@ const fill = async (plane: ControlPlane, { count, moving }: { count: number; mov
     { apiVersion: "v1", kind: "Namespace", metadata: { name: movingNamespace } },
     ...nodes,
   ]);
-  const pods = Array.from({ length: count }, (_, index) =>
-    podManifest(index, index < moving ? movingNamespace : "default"),
-  );
-  for (let from = 0; from < count; from += 500) await plane.create(pods.slice(from, from + 500));
-  return pods.slice(0, moving);
+  const pods = Array.from({ length: moving }, (_, index) => podManifest(index, movingNamespace));
+  await plane.create(pods);
+  return pods;
+};
+
+/** The first of each application are asked of the API server, the rest are like them. */
+const grown = async (cluster: Cluster, count: number): Promise<Cluster> => {
+  const { plane, moving } = cluster;
+  process.stdout.write(`creating ${count - cluster.count} pods …\n`);
+  const more = Array.from({ length: count - cluster.count }, (_, at) => cluster.count + at);
+  const isModel = (index: number) => index < moving.length + applications;
+  await plane.create(more.filter(isModel).map((index) => podManifest(index)));
+  const clones = more.filter((index) => !isModel(index));
+  const models = Array.from({ length: applications }, (_, at) => moving.length + at);
+  if (clones.length > 0) await clonePods(plane, clones, models);
+  const larger: Cluster = { ...cluster, count, grow: (to) => grown(larger, to) };
+  return larger;
 };
 
 /** What every discovery block on this control plane needs, at another address if it is read through a proxy. */

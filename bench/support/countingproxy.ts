@@ -1,11 +1,13 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** Stands between a client and a server on loopback and counts what the client reads, TLS and all. */
+/** Stands between a client and a server on loopback and counts connections, and what the client reads, TLS and all. */
 export interface CountingProxy {
   /** `https://127.0.0.1:PORT`; the API server's certificate is good for any port. */
   readonly url: string;
   /** Bytes from the server so far. */
   read(): number;
+  /** Connections that are open now. */
+  open(): number;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,8 @@ export const startCountingProxy = async (server: URL): Promise<CountingProxy> =>
   return {
     url: `https://127.0.0.1:${address.port}`,
     read: () => bytes,
+    // Each has a side to either end.
+    open: () => sockets.size / 2,
     close: () =>
       new Promise((resolve) => {
         proxy.close(() => resolve());

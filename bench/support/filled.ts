@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import * as z from "zod";
-import { createClient, createTable, type Table } from "../../lib/table/dynamodb.ts";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
 import { podGroups } from "./groups.ts";
 import { tenRules } from "./rules.ts";
 import { createSeed } from "./seeded.ts";
+import { tableOf } from "./tableof.ts";
 import { fetchText } from "./text.ts";
 
 /** The local run with a pool that is full already, and nobody who discovers: what is timed is reading alone. */
@@ -88,26 +88,4 @@ const onlyProvider = async (url: string): Promise<string> =>
 const fill = (folder: string, { targets, provider }: { targets: number; provider: string }) => {
   const seed = createSeed(tableOf(join(folder, "environment.json")), podGroups(targets / 2));
   return seed({ provider, cluster: provider, job: pods.job_name });
-};
-
-const environment = z.object({
-  TABLE_NAME: z.string(),
-  AWS_ENDPOINT_URL_DYNAMODB: z.string(),
-  AWS_REGION: z.string(),
-  AWS_ACCESS_KEY_ID: z.string(),
-  AWS_SECRET_ACCESS_KEY: z.string(),
-});
-
-/** The running program's table, reached as its functions reach it. */
-const tableOf = (file: string): Table => {
-  const functions = environment.parse(JSON.parse(readFileSync(file, "utf8")));
-  const client = createClient({
-    endpoint: functions.AWS_ENDPOINT_URL_DYNAMODB,
-    region: functions.AWS_REGION,
-    credentials: {
-      accessKeyId: functions.AWS_ACCESS_KEY_ID,
-      secretAccessKey: functions.AWS_SECRET_ACCESS_KEY,
-    },
-  });
-  return createTable(functions.TABLE_NAME, { client });
 };

@@ -5,7 +5,6 @@ import { stringify } from "yaml";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, repository, runProgram, startProgram } from "../../tests/e2e/process.ts";
-import { peakMegabytes } from "./memory.ts";
 import { fetchText } from "./text.ts";
 
 /** Another program that discovers, running. */
@@ -79,24 +78,6 @@ export const discovered = (peer: Peer, pods: number): Promise<void> =>
     assert.equal(peer.exit(), undefined, peer.output().slice(-300));
     assert.ok((await peer.pods()) >= pods, `${await peer.pods()} of ${pods} pods`);
   });
-
-/** Everything is dropped before it could be scraped: what remains is discovery. */
-export const dropping = (job: object) => ({
-  ...job,
-  relabel_configs: [{ action: "drop", source_labels: ["__address__"], regex: ".*" }],
-});
-
-/** Milliseconds from its start until it has all pods, and its peak resident MB by then. */
-export const timePeer = async (begin: () => Promise<Peer>, pods: number) => {
-  const began = performance.now();
-  const peer = await begin();
-  try {
-    await discovered(peer, pods);
-    return { name: peer.name, discovered: performance.now() - began, memory: peakMegabytes(peer.pid) };
-  } finally {
-    await peer.stop();
-  }
-};
 
 let started = 0;
 

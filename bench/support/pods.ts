@@ -1,10 +1,21 @@
 import type { Manifest } from "../../tests/e2e/control-plane.ts";
 
-/** Running pods as a cluster has them: labels, annotations and two ports each, spread over fifty nodes. */
+export const applications = 200;
+
+/** Each as long as that of any other pod of the same application. */
+export const podNames = (index: number) => ({
+  name: `app-${index % applications}-7d4b9c6f5d-${index.toString(36).padStart(5, "0")}`,
+  ip: `127.${10 + (index >> 14)}.${100 + ((index >> 7) & 127)}.${100 + (index & 127)}`,
+  container: index.toString(16).padStart(64, "0"),
+});
+
+/**
+ * Running pods as a cluster has them: labels, annotations and two ports each, spread over fifty nodes. Of every two hundred pods in a
+ * row each is of another application; those of one application differ in what `podNames` gives, and in nothing else.
+ */
 export const podManifest = (index: number, namespace = "default"): Manifest => {
-  const app = `app-${index % 200}`;
-  const name = `${app}-7d4b9c6f5d-${index.toString(36).padStart(5, "0")}`;
-  const ip = `127.${10 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+  const app = `app-${index % applications}`;
+  const { name, ip, container: id } = podNames(index);
   const container = (of: string, port: number) => ({
     name: of,
     image: `images.example/${app}/${of}:1.${index % 20}.0`,
@@ -51,7 +62,7 @@ export const podManifest = (index: number, namespace = "default"): Manifest => {
         restartCount: 0,
         image: `images.example/${app}/${of}:1.${index % 20}.0`,
         imageID: "",
-        containerID: `containerd://${index.toString(16).padStart(64, "0")}`,
+        containerID: `containerd://${id}`,
         state: { running: { startedAt: "2026-01-01T00:00:00Z" } },
       })),
     },

@@ -5,41 +5,80 @@ import { markdownTable } from "./markdown.ts";
 import type { Result } from "./result.ts";
 import { shown } from "./shown.ts";
 
-/** The README's part: every figure that has a target, and beside each that misses it, why. Empty without results. */
-export const readmeFigures = (results: readonly Result[], gaps: Gaps): string => {
-  const rows = results.flatMap((result) => rowsOf(result, gaps[result.bench] ?? {}));
-  if (rows.length === 0) return "";
-  return `${takenOn(results)}\n\n${markdownTable([head, ...rows])}`;
+/**
+ * What the README shows of a bench, by figure's name and workload; of one that is not here, what has a target. Whatever misses its
+ * target is shown besides, with the reason; everything else is in `docs/figures.md`.
+ */
+export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
+  pods: [
+    /^first discovery.*, (1|5)0,000 pods$/,
+    /^change until served, .*, (1|5)0,000 pods/,
+    /^(peak memory|CPU) of .*(changes|until then|change), 50,000 pods$/,
+    /^(first discovery|change until served, 99th|peak memory of it, after).*, power/,
+  ],
+  scrapers: [/^(watches|bytes it sends for|connections).*, (1|50) scrapers?$/],
+  watches: [/^(watches|bytes it sends for)/],
+  clusters: [/^(first|change until served|CPU|peak)/],
+  churn: [/^change.*(99th|seen)/, /^growth/],
+  relabel: [/^ten rules/],
+  sd: [/^first byte, (cold|warm|unchanged \(304\)), \/sd\/JOB(\?relabel=true)?$/, /^all are answered/],
+  explain: [/median$/],
+  page: [/./],
+  collect: [/^(a cycle|peak memory)/],
+  adapter: [/^(a metric by|an autoscaler's).*(median|99th)/],
+  fleet: [/^(events|write units|price).*relays$/],
 };
 
-const head = ["", "Rollcall", "Prometheus 3.5", "vmagent", "target", "met", "`npm run bench --`"];
+/** The README's part; undefined without results. */
+export const readmeFigures = (results: readonly Result[], gaps: Gaps): string | undefined => {
+  const parts = results.flatMap((result) => partOf(result, gaps[result.bench] ?? {}) ?? []);
+  return parts.length === 0 ? undefined : [takenOn(results), ...parts].join("\n");
+};
 
-const rowsOf = ({ bench, figures }: Result, reasons: Gaps[string]): string[][] =>
-  figures
-    .filter(({ target }) => target !== undefined)
-    .map((figure) => {
-      const cell = (value: number | undefined) => (value === undefined ? "" : shown(value, figure.unit));
-      return [
-        keyOf(figure),
-        ...[cell(figure.ours), cell(figure.prometheus), cell(figure.vmagent)],
-        ...[targetOf(figure), metOf(figure, reasons), bench],
-      ];
-    });
+const partOf = ({ bench, says, figures }: Result, reasons: Gaps[string]): string | undefined => {
+  const isChosen = (figure: Figure) =>
+    chosen[bench]?.some((pattern) => pattern.test(keyOf(figure))) ?? figure.target !== undefined;
+  const rows = figures
+    .filter((figure) => isMet(figure) === false || isChosen(figure))
+    .map((figure) => rowOf(figure, reasons));
+  if (rows.length === 0) return undefined;
+  return `\`npm run bench -- ${bench}\`: ${says}\n\n${markdownTable(filled([head, ...rows]))}`;
+};
 
-const targetOf = ({ target, floor, unit }: Figure): string =>
-  `${target?.says ?? ""}${floor === undefined ? "" : ` (${shown(floor, unit)})`}`;
+const head = ["", "Rollcall", "Prometheus 3.5", "vmagent", "target"];
 
-const metOf = (figure: Figure, reasons: Gaps[string]): string =>
-  isMet(figure) ? "yes" : `no: ${reasons?.[keyOf(figure)] ?? "no reason given"}`;
+const rowOf = (figure: Figure, reasons: Gaps[string]): string[] => {
+  const cell = (value: number | undefined) => (value === undefined ? "" : shown(value, figure.unit));
+  return [
+    ...[keyOf(figure), cell(figure.ours), cell(figure.prometheus), cell(figure.vmagent)],
+    [targetOf(figure, reasons), floorOf(figure)].filter((text) => text !== "").join("; "),
+  ];
+};
 
-/** One line for each machine that results came from. */
+const targetOf = (figure: Figure, reasons: Gaps[string]): string => {
+  const { target } = figure;
+  if (target === undefined) return "";
+  return isMet(figure)
+    ? `${target.says}: met`
+    : `${target.says}: **missed**, ${reasons?.[keyOf(figure)] ?? "no reason given"}`;
+};
+
+const floorOf = ({ floor, unit }: Figure): string =>
+  floor === undefined ? "" : `the floor of the same run is ${shown(floor, unit)}`;
+
+/** Without columns in which nothing stands. */
+const filled = (rows: readonly (readonly string[])[]): string[][] => {
+  const used = head.map((_, column) => column === 0 || rows.slice(1).some((row) => row[column] !== ""));
+  return rows.map((row) => row.filter((_, column) => used[column]));
+};
+
+/** What results came from, in a line for each machine. */
 const takenOn = (results: readonly Result[]): string => {
   const machines = Map.groupBy(results, (result) => machineLine(result.machine));
-  return [...machines]
-    .map(([machine, of]) => {
-      const dates = of.map(({ date }) => date).sort();
-      const [first, last] = [dates[0], dates.at(-1)];
-      return `${machine}; ${first === last ? first : `${first} to ${last}`}; peers in the same run, on the same work.`;
-    })
-    .join("\n");
+  const lines = [...machines].map(([machine, of]) => {
+    const dates = of.map(({ date }) => date).sort();
+    const [first, last] = [dates[0], dates.at(-1)];
+    return `${machine}; ${first === last ? first : `${first} to ${last}`}.`;
+  });
+  return `\`npm run bench -- all\` measured this, peers in the same run and on the same work: ${lines.join("\n")} \`docs/figures.md\` has all figures, with charts.\n`;
 };

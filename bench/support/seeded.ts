@@ -35,7 +35,8 @@ const keyOf = (provider: string, source: string): Item => {
   return { pk: { S: pk }, sk: { S: sk } };
 };
 
-const itemOf = (group: TargetGroup, sequence: number): Item =>
+/** A group's item, of no provider yet. */
+export const itemOf = (group: TargetGroup, sequence: number): Item =>
   groupItem({
     event: {
       schema: 1,

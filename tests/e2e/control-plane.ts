@@ -20,6 +20,8 @@ export interface Manifest {
 /** etcd, kube-apiserver 1.20 and kube-controller-manager on loopback; no scheduler and no kubelet. */
 export interface ControlPlane {
   readonly url: string;
+  /** etcd's, plain HTTP. */
+  readonly etcdUrl: string;
   readonly kubeconfig: string;
   readonly caFile: string;
   readonly readerToken: string;
@@ -81,6 +83,7 @@ const openControlPlane = (folder: string, port: number): Omit<ControlPlane, "sto
   };
   return {
     url,
+    etcdUrl: `http://127.0.0.1:${port + 1}`,
     ask,
     kubeconfig: file("kubeconfig"),
     caFile: file("ca.crt"),

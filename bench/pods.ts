@@ -1,0 +1,107 @@
+import { createMove, type Timed } from "./support/changes.ts";
+import { type Cluster, withCluster } from "./support/cluster.ts";
+import {
+  type Answers,
+  busy,
+  type Discovering,
+  measurePeer,
+  measureRelay,
+  measureWhole,
+  type Whole,
+} from "./support/discovery.ts";
+import type { About, Figure } from "./support/figure.ts";
+import { growth } from "./support/growth.ts";
+import { startPrometheus, startVmagent, startVmagentEachSecond } from "./support/peers.ts";
+import { wholeNumber } from "./support/settings.ts";
+import { median, percentile } from "./support/statistics.ts";
+
+export const about: About = {
+  says: "1,000, 10,000 and 50,000 pods on a real control plane: discovery, changes, CPU, memory and lists, and how each grows.",
+  minutes: 12,
+};
+
+const largest = wholeNumber("ROLLCALL_BENCH_PODS", 50_000);
+const sizes = [largest / 50, largest / 5, largest].map(Math.round);
+
+/**
+ * One control plane that grows; at each size every contender after the other, with the same changes. The peers keep only the moving
+ * pods' targets and are asked for those; Rollcall serves all pods as one job's list, and the moving ones as a second job's.
+ */
+export const bench = (): Promise<Figure[]> =>
+  withCluster({ moving: Math.min(200, sizes[0]! >> 1), pods: sizes[0]! }, async (first) => {
+    const move = createMove(first.plane, first.moving);
+    const figures: Figure[][] = [];
+    let cluster: Cluster = first;
+    for (const size of sizes) {
+      cluster = await cluster.grow(size);
+      const whole = await measureWhole(cluster, move);
+      const relay = await measureRelay(cluster, move);
+      const prometheus = await measurePeer(cluster, move, startPrometheus);
+      const vmagent = await measurePeer(cluster, move, startVmagentEachSecond);
+      figures.push(figuresAt(cluster.count, { whole, relay, prometheus, vmagent }));
+      if (size !== sizes[1]) continue;
+      const slow = await measurePeer(cluster, move, startVmagent);
+      figures.push(asItComes(cluster.count, { ours: whole.timed, vmagent: slow.timed }));
+    }
+    return [...figures.flat(), ...growth(sizes, figures.flat())];
+  });
+
+interface All {
+  readonly whole: Whole;
+  readonly relay: Discovering & { readonly floor: number };
+  readonly prometheus: Answers & Discovering;
+  readonly vmagent: Answers & Discovering;
+}
+
+const figuresAt = (count: number, { whole, relay, prometheus, vmagent }: All): Figure[] => {
+  const at = `${count.toLocaleString("en-US")} pods`;
+  const peers = (pick: (peer: All["vmagent"]) => number) => {
+    return { at, prometheus: pick(prometheus), vmagent: pick(vmagent) };
+  };
+  const answers = (pick: (from: Answers) => number) => ({ ours: pick(whole), ...peers(pick) });
+  const costs = (pick: (of: Discovering) => number) => ({ ours: pick(relay), ...peers(pick) });
+  const last = answers(({ timed }) => percentile(timed.seen, 99));
+  return [
+    {
+      ...{ name: "first discovery, announced", unit: "ms", ...answers((from) => from.discovered) },
+      target: { most: prometheus.discovered, says: "at most Prometheus's" },
+    },
+    {
+      name: "first discovery, served",
+      unit: "ms",
+      at,
+      ours: whole.served,
+      floor: (count * 1000) / relay.floor,
+    },
+    { name: "CPU of the discovering process until then", unit: "s", ...costs(({ cpu }) => cpu) },
+    { name: "CPU of it for a change", unit: "ms", ...costs(({ each }) => each) },
+    { name: "peak memory of it, first discovery", unit: "MB", ...costs(({ first }) => first) },
+    {
+      ...{ name: `peak memory of it, after ${busy} changes`, unit: "MB", ...costs(({ later }) => later) },
+      target: { most: vmagent.later, says: "at most vmagent's" },
+    },
+    { name: "change until served, median", unit: "ms", ...answers(({ timed }) => median(timed.seen)) },
+    {
+      ...{ name: "change until served, 99th", unit: "ms", ...last },
+      target: { most: last.vmagent / 4, says: "at most a quarter of vmagent's, checking each second" },
+    },
+    { name: "changes never seen", unit: "", ...answers(({ timed }) => timed.unseen), target: none },
+    { name: "list of the moving pods", unit: "B", ...answers(({ list }) => list.bytes) },
+    { name: "a read of it", unit: "ms", ...answers(({ list }) => list.whole) },
+    { name: "list of all pods", unit: "B", at, ours: whole.all.bytes },
+    { name: "a read of all", unit: "ms", at, ours: whole.all.whole },
+    { name: "CPU of the whole local process until served", unit: "s", at, ours: whole.cpu },
+    { name: "peak memory of the whole local process", unit: "MB", at, ours: whole.memory },
+  ];
+};
+
+const none = { most: 0, says: "none" };
+
+const asItComes = (count: number, { ours, vmagent }: { ours: Timed; vmagent: Timed }): Figure[] => {
+  const at = `${count.toLocaleString("en-US")} pods, vmagent checking every 30 s as it comes`;
+  const of = (pick: (timed: Timed) => number) => ({ at, ours: pick(ours), vmagent: pick(vmagent) });
+  return [
+    { name: "change until served, median", unit: "ms", ...of(({ seen }) => median(seen)) },
+    { name: "change until served, 99th", unit: "ms", ...of(({ seen }) => percentile(seen, 99)) },
+  ];
+};

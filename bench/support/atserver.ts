@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answeredLists, type ControlPlane } from "../../tests/e2e/control-plane.ts";
+import { eventually } from "../../tests/e2e/eventually.ts";
+import { type Move, moveAll } from "./changes.ts";
+import type { Cluster } from "./cluster.ts";
+import { startCountingProxy } from "./countingproxy.ts";
+import type { Figure } from "./figure.ts";
+
+/** What an API server bears for those who discover, beyond its own control plane. */
+export interface Burden {
+  /** Open at rest; watches as it counts them itself (`apiserver_longrunning_gauge`), connections as they were made. */
+  readonly connections: number;
+  readonly watches: number;
+  /** Lists it answered, and bytes it sent, until everybody had discovered everything; TLS included. */
+  readonly lists: number;
+  readonly discovery: number;
+  /** Bytes it sent for one change. */
+  readonly change: number;
+  /** CPU milliseconds of the API server for one change, the change itself included. */
+  readonly cpu: number;
+}
+
+export interface Discoverers {
+  stop(): Promise<void>;
+}
+
+/** Starts them on an API server at this address; resolves once all have discovered everything. */
+export type StartDiscoverers = (url: string, folder: string) => Promise<Discoverers>;
+
+export const measureBurden = async (
+  { plane, folder, move }: Cluster & { readonly move: Move },
+  start: StartDiscoverers,
+): Promise<Burden> => {
+  const proxy = await startCountingProxy(new URL(plane.url));
+  const before = await watchesOf(plane);
+  const listed = await listsOf(plane);
+  const running = await start(proxy.url, mkdtempSync(join(folder, "discoverers-")));
+  try {
+    const watches = await atRest(plane, before);
+    const rest = { connections: proxy.open(), watches, lists: (await listsOf(plane)) - listed };
+    const [discovery, cpu] = [proxy.read(), await cpuOf(plane)];
+    await moveAll({ move, changes, gap: () => 20, sent: () => {} });
+    await sleep(2000);
+    const each = {
+      change: (proxy.read() - discovery) / changes,
+      cpu: ((await cpuOf(plane)) - cpu) * (1000 / changes),
+    };
+    return { ...rest, discovery, ...each };
+  } finally {
+    await running.stop();
+    await proxy.close();
+    await eventually("their watches are gone", 120, async () =>
+      assert.ok((await watchesOf(plane)) <= before),
+    );
+  }
+};
+
+/** A figure of each part, contenders side by side. */
+export const burdenFigures = (
+  at: string,
+  { ours, prometheus, vmagent }: Readonly<Record<"ours" | "prometheus" | "vmagent", Burden>>,
+): Figure[] =>
+  parts.map(([name, unit, pick]) => ({
+    ...{ name, unit, at },
+    ...{ ours: pick(ours), prometheus: pick(prometheus), vmagent: pick(vmagent) },
+  }));
+
+const parts: readonly (readonly [string, Figure["unit"], (burden: Burden) => number])[] = [
+  ["connections to the API server", "", ({ connections }) => connections],
+  ["watches at the API server", "", ({ watches }) => watches],
+  ["lists asked of it until all is discovered", "", ({ lists }) => lists],
+  ["bytes it sends until then", "B", ({ discovery }) => discovery],
+  ["bytes it sends for a change", "B", ({ change }) => change],
+  ["its CPU for a change", "ms", ({ cpu }) => cpu],
+];
+
+const changes = 250;
+
+const resources = ["pods", "services", "endpoints", "endpointslices", "ingresses"];
+
+const watchesOf = async (plane: ControlPlane): Promise<number> =>
+  (await plane.read("/metrics"))
+    .split("\n")
+    .filter((line) => line.startsWith("apiserver_longrunning_gauge{") && /verb="WATCH"/.test(line))
+    .filter((line) => resources.includes(/[{,]resource="([^"]+)"/.exec(line)?.[1] ?? ""))
+    .reduce((sum, line) => sum + valueIn(line), 0);
+
+const listsOf = async (plane: ControlPlane): Promise<number> => {
+  const lists = await answeredLists(plane);
+  return resources.reduce((sum, resource) => sum + (lists.get(resource) ?? 0), 0);
+};
+
+const cpuOf = async (plane: ControlPlane): Promise<number> =>
+  valueIn(/^process_cpu_seconds_total .*$/m.exec(await plane.read("/metrics"))?.[0] ?? "");
+
+const valueIn = (line: string) => Number(line.slice(line.lastIndexOf(" ") + 1));
+
+/** How many watches were added, once none has been added for five seconds. */
+export const atRest = async (plane: ControlPlane, before: number): Promise<number> => {
+  let [last, since] = [0, performance.now()];
+  await eventually("the watches are there", 120, async () => {
+    const now = (await watchesOf(plane)) - before;
+    if (now !== last) since = performance.now();
+    last = now;
+    assert.ok(now > 0 && performance.now() - since > 5000, `${now} watches`);
+  });
+  return last;
+};

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../../tests/e2e/eventually.ts";
+import { startRollcall } from "../../tests/e2e/rollcall.ts";
+import { startAloneRelay } from "./alonerelay.ts";
+import { type Move, moveAll, type Timed, timeChanges } from "./changes.ts";
+import { access, type Cluster, job, movingNamespace } from "./cluster.ts";
+import { conditionalWrites } from "./floor.ts";
+import { cpuSeconds, peakMegabytes } from "./memory.ts";
+import { activeTargets, discovered, type StartPeer } from "./peers.ts";
+import { read, readAgain } from "./reading.ts";
+import { allServed, looked, writeConfig } from "./rollcall.ts";
+import { wholeNumber } from "./settings.ts";
+import { median } from "./statistics.ts";
+import { fetchText } from "./text.ts";
+
+/** What a discovering process cost. */
+export interface Discovering {
+  /** CPU seconds until everything was discovered. */
+  readonly cpu: number;
+  /** Peak resident MB some seconds after, and after `busy` changes. */
+  readonly first: number;
+  readonly later: number;
+  /** CPU milliseconds for each of those changes. */
+  readonly each: number;
+}
+
+export interface Answers {
+  /** Milliseconds from the program's start. */
+  readonly discovered: number;
+  readonly timed: Timed;
+  readonly list: Read;
+}
+
+/** A read of a list. */
+interface Read {
+  readonly bytes: number;
+  /** Milliseconds. */
+  readonly whole: number;
+}
+
+export interface Whole extends Answers {
+  readonly served: number;
+  /** Of the whole local process, its embedded table included. */
+  readonly cpu: number;
+  readonly memory: number;
+  /** The list of all pods. */
+  readonly all: Read;
+}
+
+/** The local run as `npm start` runs it. */
+export const measureWhole = async (cluster: Cluster, move: Move): Promise<Whole> => {
+  const began = performance.now();
+  const data = join(cluster.folder, `data-${cluster.count}`);
+  const rollcall = await startRollcall({ config: writeConfig(cluster), data });
+  try {
+    await looked(rollcall);
+    const found = performance.now() - began;
+    await eventually("everything is served", patience, async () => {
+      const { status, body } = await fetch(`${rollcall.url}/sd/pods`);
+      await body?.cancel();
+      assert.equal(status, 200);
+    });
+    const served = performance.now() - began;
+    await allServed(cluster, rollcall);
+    const cpu = cpuSeconds(rollcall.pid);
+    await sleep(settling);
+    const timed = await time(move, fetchText(`${rollcall.url}/sd/moving`));
+    const list = await reads(`${rollcall.url}/sd/moving`);
+    const all = await reads(`${rollcall.url}/sd/pods`);
+    return { discovered: found, served, timed, list, all, cpu, memory: peakMegabytes(rollcall.pid) };
+  } finally {
+    await rollcall.stop();
+  }
+};
+
+/** The relay by itself, and what the table beside it takes. */
+export const measureRelay = async (
+  cluster: Cluster,
+  move: Move,
+): Promise<Discovering & { readonly floor: number }> => {
+  const relay = await startAloneRelay(cluster);
+  try {
+    await looked(relay);
+    const cpu = cpuSeconds(relay.pid);
+    await allServed(cluster, relay);
+    const measured = { cpu, ...(await keepBusy(relay.pid, move)) };
+    return { ...measured, floor: await conditionalWrites(relay.table) };
+  } finally {
+    await relay.stop();
+  }
+};
+
+/** A peer that keeps only the moving pods' targets, by a rule. */
+export const measurePeer = async (
+  { plane, count, folder }: Cluster,
+  move: Move,
+  start: StartPeer,
+): Promise<Answers & Discovering> => {
+  const kept = { action: "keep", source_labels: ["__meta_kubernetes_namespace"], regex: movingNamespace };
+  const pods = { ...job("pods", { role: "pod", ...access(plane) }), relabel_configs: [kept] };
+  const began = performance.now();
+  const peer = await start([pods], folder);
+  try {
+    await discovered(peer, count);
+    const found = { discovered: performance.now() - began, cpu: cpuSeconds(peer.pid) };
+    const busy = await keepBusy(peer.pid, move);
+    const timed = await time(move, activeTargets(peer));
+    return { ...found, ...busy, timed, list: await reads(`${peer.url}/api/v1/targets?state=active`) };
+  } finally {
+    await peer.stop();
+  }
+};
+
+/** Changes that nobody reads. */
+const keepBusy = async (pid: number, move: Move): Promise<Omit<Discovering, "cpu">> => {
+  await sleep(settling);
+  const [first, before] = [peakMegabytes(pid), cpuSeconds(pid)];
+  await moveAll({ move, changes: busy, gap: () => 20, sent: () => {} });
+  await sleep(settling);
+  const each = ((cpuSeconds(pid) - before) * 1000) / busy;
+  return { first, later: peakMegabytes(pid), each };
+};
+
+/** An open loop at random moments; the list is read with pauses of 5 ms. */
+export const time = async (move: Move, read: () => Promise<string>): Promise<Timed> => {
+  const gap = () => 100 + Math.random() * 100;
+  await timeChanges({ move, changes: warmup, gap, read, pause });
+  return timeChanges({ move, changes: wholeNumber("ROLLCALL_BENCH_PROBES", 100), gap, read, pause });
+};
+
+const reads = async (url: string): Promise<Read> => {
+  const all = await readAgain(9, () => read(url));
+  return { bytes: all[0]!.bytes, whole: median(all.map(({ whole }) => whole)) };
+};
+
+export const busy = 500;
+const warmup = 20;
+/** Milliseconds. */
+const [pause, settling] = [5, 5000];
+/** Seconds. */
+const patience = 600;
