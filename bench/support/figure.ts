@@ -39,9 +39,13 @@ export const keyOf = ({ name, at }: Pick<Figure, "name" | "at">): string =>
 export const isMet = ({ ours, target }: Figure): boolean | undefined =>
   target && ours <= (target.most ?? Number.POSITIVE_INFINITY) && ours >= (target.least ?? 0);
 
+/** A workload that begins so means: how it grows. One power by another says nothing. */
+export const power = "power of ";
+
 /** Ours by the better of the peers, or by the floor where there are none; undefined where there is nothing to divide by. */
-export const ratioOf = ({ ours, unit, prometheus, vmagent, floor }: Figure): number | undefined => {
+export const ratioOf = ({ at, ours, unit, prometheus, vmagent, floor }: Figure): number | undefined => {
+  if (at?.startsWith(power)) return undefined;
   const peers = [prometheus, vmagent].filter((one) => one !== undefined);
   const best = peers.length === 0 ? floor : unit === "/s" ? Math.max(...peers) : Math.min(...peers);
-  return best === undefined || best === 0 ? undefined : ours / best;
+  return best === undefined || best <= 0 ? undefined : ours / best;
 };

@@ -1,4 +1,4 @@
-import type { Figure } from "./figure.ts";
+import { type Figure, power } from "./figure.ts";
 import { exponent } from "./statistics.ts";
 
 /**
@@ -7,15 +7,15 @@ import { exponent } from "./statistics.ts";
  */
 export const growth = (sizes: readonly number[], figures: readonly Figure[]): Figure[] => {
   const [first = "", ...rest] = sizes.map((size) => size.toLocaleString("en-US"));
-  const at = `power of pods, ${first} to ${rest.at(-1)}`;
+  const at = `${power}pods, ${first} to ${rest.at(-1)}`;
   return [...Map.groupBy(figures, ({ name }) => name)].flatMap(([name, of]) => {
     const each = [first, ...rest].map((size) => of.find((figure) => figure.at === `${size} pods`));
-    const power = (pick: (figure: Figure) => number | undefined): number | undefined => {
+    const fitted = (pick: (figure: Figure) => number | undefined): number | undefined => {
       const ys = each.map((figure) => (figure === undefined ? undefined : pick(figure)));
       const points = ys.flatMap((y, index) => (y !== undefined && y > 0 ? [{ x: sizes[index]!, y }] : []));
       return points.length === sizes.length ? Math.round(exponent(points) * 100) / 100 : undefined;
     };
-    const ours = power((figure) => figure.ours);
+    const ours = fitted((figure) => figure.ours);
     if (ours === undefined) return [];
     const peers = {
       prometheus: power((figure) => figure.prometheus),

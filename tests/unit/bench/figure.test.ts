@@ -25,6 +25,10 @@ describe("a figure", () => {
     assert.equal(ratioOf({ ...waiting, vmagent: 0 }), undefined);
   });
 
+  test("is divided by nothing when it says how something grows", () => {
+    assert.equal(ratioOf({ ...waiting, at: "power of pods, 1,000 to 50,000", vmagent: 0.5 }), undefined);
+  });
+
   test("is named by what was measured and at which workload", () => {
     assert.equal(keyOf({ ...waiting, at: "1,000 pods" }), "until served, 1,000 pods");
     assert.equal(keyOf(waiting), "until served");
