@@ -18,8 +18,8 @@ export const growth = (sizes: readonly number[], figures: readonly Figure[]): Fi
     const ours = fitted((figure) => figure.ours);
     if (ours === undefined) return [];
     const peers = {
-      prometheus: power((figure) => figure.prometheus),
-      vmagent: power((figure) => figure.vmagent),
+      prometheus: fitted((figure) => figure.prometheus),
+      vmagent: fitted((figure) => figure.vmagent),
     };
     return [{ name, unit: "" as const, at, ours, ...peers }];
   });
