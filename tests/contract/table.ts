@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { after } from "node:test";
 import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { parse } from "yaml";
 import { createClient, createTable, type Table } from "../../lib/table/dynamodb.ts";
-import { type Meddler, meddling } from "./meddler.ts";
+import { type Meddler, meddling } from "../fakes/meddler.ts";
 
 /** The table of infra/table.yml on a dynalite of this process, reached by the real SDK; closed after the tests. */
 export const startTable = (meddler: Meddler = {}): (() => Promise<Table>) => {
   const inner = dynalite({ createTableMs: 0 });
-  const outer = meddling(listen(inner), meddler);
+  const innerPort = listen(inner);
+  const outer = createServer(meddling(() => innerPort, meddler));
   const started = listen(outer).then(clientFor);
   let made = 0;
   after(async () => {

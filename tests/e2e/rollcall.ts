@@ -30,21 +30,23 @@ export interface RollcallOptions {
   readonly host?: string;
   /** A copy of the repository that says something else. Absent: the repository. */
   readonly root?: string;
+  /** More of Node's own flags. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts the program; it may not answer yet. */
 export const startRollcall = async (options: RollcallOptions): Promise<Rollcall> => {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const { config, settings, host = "127.0.0.1", root = repository } = options;
+  const { config, settings, host = "127.0.0.1", root = repository, flags = [] } = options;
   const files = [
     ...(config === undefined ? [] : ["--config", config]),
     ...(settings === undefined ? [] : ["--settings", settings]),
   ];
   const words = [...files, "--listen", `${host}:${port}`, "--data", options.data];
   // The flags as in `npm start`.
-  const main = ["--max-semi-space-size=8", "--heap-growing-percent=50", join(root, "local/main.ts")];
-  const program = startProgram(process.execPath, [...main, ...words]);
+  const own = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
+  const program = startProgram(process.execPath, [...own, ...flags, join(root, "local/main.ts"), ...words]);
   return {
     ...program,
     url,
@@ -88,6 +90,7 @@ const providerReport = z.object({
   lastError: z.string(),
   lastAttempt: z.string().nullable(),
   lastSuccess: z.string().nullable(),
+  guard: z.unknown(),
 });
 
 const providersAnswer = z.object({ data: z.object({ providers: z.array(providerReport) }) });

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import type { ApiServer } from "../../../local/demo/apiserver.ts";
 import { type StoredObject, valueAt } from "../../../local/demo/object.ts";
 import type { DiscoveryJob } from "../prometheus.ts";
-import type { Rollcall } from "../rollcall.ts";
+import type { HttpSdGroup, Rollcall } from "../rollcall.ts";
 
-/** The jobs of the suite, by which every change of the churn is seen. */
-export const jobsOn = ({ url, token }: ApiServer): readonly DiscoveryJob[] => {
+/** The kinds of jobs by which every change of the churn is seen. */
+export const kinds = ["pods", "nodes", "services", "endpoints"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A job of each kind, with its name behind the prefix. */
+export const jobsOn = ({ url, token }: ApiServer, prefix = ""): readonly DiscoveryJob[] => {
   const job = (job_name: string, role: string, more: object = {}): DiscoveryJob => ({
-    job_name,
+    job_name: `${prefix}${job_name}`,
     kubernetes_sd_configs: [{ role, api_server: url, authorization: { credentials: token }, ...more }],
   });
   return [
@@ -18,11 +22,16 @@ export const jobsOn = ({ url, token }: ApiServer): readonly DiscoveryJob[] => {
   ];
 };
 
+/** Of each source the lines of its targets: an address and the numbers of what the target was made of. */
+export type Lines = ReadonlyMap<string, readonly string[]>;
+
 /** Every list says what the cluster has: nothing is lost, nothing is old, and nothing came back. */
-export const assertTrue = async (rollcall: Rollcall, server: ApiServer): Promise<void> => {
-  const expected = truth(server);
-  for (const [job, lines] of Object.entries(expected)) {
-    const served = await servedLines(rollcall, job);
+export const assertTrue = async (rollcall: Rollcall, server: ApiServer, prefix = ""): Promise<void> => {
+  const expected = truthOf(server);
+  for (const kind of kinds) {
+    const job = `${prefix}${kind}`;
+    const lines = [...expected[kind].values()].flat();
+    const served = [...servedIn(await rollcall.list(job), kind).values()].flat();
     const missing = lines.filter((line) => !served.includes(line));
     const surplus = served.filter((line) => !lines.includes(line));
     const said = [...missing.map((line) => `lacks ${line}`), ...surplus.map((line) => `still has ${line}`)];
@@ -31,27 +40,33 @@ export const assertTrue = async (rollcall: Rollcall, server: ApiServer): Promise
   }
 };
 
-/** Out of the objects themselves, without any of our code: a target's address and the numbers of what it was made of. */
-const truth = (server: ApiServer): Readonly<Record<string, readonly string[]>> => {
+/** Out of the objects themselves, without any of our code. */
+export const truthOf = (server: ApiServer): Readonly<Record<Kind, Lines>> => {
   const nodes = new Map(server.objects("Node").map((node) => [node.metadata.name, node]));
   const services = new Map(server.objects("Service").map((service) => [service.metadata.name, service]));
   return {
-    pods: server.objects("Pod").flatMap((pod) => {
+    pods: linesOf(server.objects("Pod"), "pod/shop/", (pod) => {
       const node = nodes.get(String(valueAt(pod, "spec.nodeName")));
       const ip = valueAt(pod, "status.podIP");
       return node === undefined || ip === undefined ? [] : [lineOf(`${ip}:8080`, pod, node)];
     }),
-    nodes: [...nodes.values()].map((node) => lineOf(`10.8.0.${node.metadata.name.slice(5)}:10250`, node)),
-    services: [...services.values()].map((service) =>
+    nodes: linesOf([...nodes.values()], "node/", (node) => [
+      lineOf(`10.8.0.${node.metadata.name.slice(5)}:10250`, node),
+    ]),
+    services: linesOf([...services.values()], "svc/shop/", (service) => [
       lineOf(`${service.metadata.name}.shop.svc:80`, service),
+    ]),
+    endpoints: linesOf(server.objects("Endpoints"), "endpoints/shop/", (object) =>
+      addressesOf(object).map((ip) => lineOf(`${ip}:8080`, object, services.get(object.metadata.name))),
     ),
-    endpoints: server
-      .objects("Endpoints")
-      .flatMap((object) =>
-        addressesOf(object).map((ip) => lineOf(`${ip}:8080`, object, services.get(object.metadata.name))),
-      ),
   };
 };
+
+const linesOf = (
+  objects: readonly StoredObject[],
+  prefix: string,
+  targets: (object: StoredObject) => readonly string[],
+): Lines => new Map(objects.map((object) => [`${prefix}${object.metadata.name}`, targets(object)]));
 
 const lineOf = (address: string, ...objects: readonly (StoredObject | undefined)[]) =>
   [address, ...objects.map((object) => object?.metadata.labels?.number ?? "none")].join(" ");
@@ -62,21 +77,26 @@ const addressesOf = (object: StoredObject): readonly string[] => {
   return Array.isArray(addresses) ? addresses.map((address) => String(valueAt(address, "ip"))) : [];
 };
 
-const servedLines = async (rollcall: Rollcall, job: string) => {
-  const numbers = labelsOf[job] ?? [];
-  return (await rollcall.list(job)).flatMap(({ targets, labels }) =>
-    targets.map((target) =>
-      [target, ...numbers.map((name) => labels[`__meta_kubernetes_${name}_label_number`] ?? "none")].join(
-        " ",
-      ),
-    ),
-  );
+/** What a list of a job of that kind has. */
+export const servedIn = (groups: readonly HttpSdGroup[], kind: Kind): Lines => {
+  const { prefix, of, numbers } = shown[kind];
+  const lines = new Map<string, string[]>();
+  for (const { targets, labels } of groups) {
+    const source = `${prefix}${labels[`__meta_kubernetes_${of}_name`]}`;
+    const all = lines.get(source) ?? [];
+    for (const target of targets) {
+      const own = numbers.map((name) => labels[`__meta_kubernetes_${name}_label_number`] ?? "none");
+      all.push([target, ...own].join(" "));
+    }
+    lines.set(source, all);
+  }
+  return lines;
 };
 
-/** Whose numbers a target of a job carries, in the order of the lines above. */
-const labelsOf: Readonly<Record<string, readonly string[]>> = {
-  pods: ["pod", "node"],
-  nodes: ["node"],
-  services: ["service"],
-  endpoints: ["endpoints", "service"],
+/** Whose name a target of a job carries, and whose numbers, in the order of the lines above. */
+const shown: Readonly<Record<Kind, { prefix: string; of: string; numbers: readonly string[] }>> = {
+  pods: { prefix: "pod/shop/", of: "pod", numbers: ["pod", "node"] },
+  nodes: { prefix: "node/", of: "node", numbers: ["node"] },
+  services: { prefix: "svc/shop/", of: "service", numbers: ["service"] },
+  endpoints: { prefix: "endpoints/shop/", of: "endpoints", numbers: ["endpoints", "service"] },
 };

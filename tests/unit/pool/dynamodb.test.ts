@@ -8,8 +8,8 @@ import { groupKey, partitionsOf } from "../../../lib/pool/item.ts";
 import type { Table } from "../../../lib/table/dynamodb.ts";
 import { settableClock } from "../../contract/clock.ts";
 import { announced, provider } from "../../contract/events.ts";
-import type { Meddler } from "../../contract/meddler.ts";
 import { startTable } from "../../contract/table.ts";
+import type { Meddler } from "../../fakes/meddler.ts";
 
 let trouble: Meddler = {};
 const nextTable = startTable({

@@ -19,9 +19,10 @@ import { createView } from "../../../lib/pool/view.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay } from "../../../lib/relay/relay.ts";
 import { isLater, relayDueOf } from "../../../lib/targetgroup/event.ts";
+import type { Fate } from "../../fakes/fate.ts";
 import { createTurnedClock, settle } from "../local/turnedclock.ts";
 import { createProcess, type Process } from "./process.ts";
-import { createRoad, type Fate } from "./road.ts";
+import { createRoad } from "./road.ts";
 import { createScriptedFollow } from "./scripted.ts";
 import { one, planOf } from "./world.ts";
 

@@ -3,9 +3,9 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { isLater, type TargetGroupChanged } from "../../../lib/targetgroup/event.ts";
+import type { Fate } from "../../fakes/fate.ts";
 import { provider } from "../../fakes/providers.ts";
 import { createHistory, type Step } from "./history.ts";
-import type { Fate } from "./road.ts";
 import { one } from "./world.ts";
 
 /** More by hand: `RUNS=5000 node --test tests/unit/relay/promises.test.ts`. */

@@ -12,9 +12,7 @@ import {
   targetGroupChanged,
   targetGroupChangedSchema,
 } from "../../../lib/targetgroup/event.ts";
-
-/** What becomes of a request to the bus, or of an event that it took. */
-export type Fate = "at once" | "late" | "lost" | "twice" | "refused" | "taken, yet refused";
+import type { Fate } from "../../fakes/fate.ts";
 
 /**
  * The way from the bus to the pool, through the real reducer: events may come late, in another order, twice or never,

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { describe, test } from "node:test";
+import { machine } from "../../bench/support/figures.ts";
+import { soak } from "./soak/soak.ts";
+
+const seed = Number(process.env.ROLLCALL_SOAK_SEED ?? randomInt(2 ** 31));
+const seconds = Number(process.env.ROLLCALL_SOAK_SECONDS ?? 50);
+
+/** The short form of `npm run soak`: promises 1 to 6 on the running program, whatever goes wrong and in whatever order. */
+describe(`everything goes wrong for a while, and the clusters change (ROLLCALL_SOAK_SEED=${seed})`, () => {
+  test("nothing is lost, nothing is revived, every dead letter has its cause", async (t) => {
+    const report = await soak({
+      seconds,
+      seed,
+      pace: 20,
+      machine: machine(),
+      say: (line) => t.diagnostic(line),
+    });
+    assert.deepEqual(report.violations, []);
+    assert.ok(report.faults.filter(({ tried }) => tried > 0).length >= 5, "faults were tried");
+    assert.ok(report.lists > 100, `lists were read ${report.lists} times`);
+  });
+});

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reload } from "../rollcall.ts";
+import type { Witness } from "./witness.ts";
+import type { World } from "./world.ts";
+
+/** Reads every list all the time, and has the cluster that the schedule looks at looked at. */
+export const attend = ({ program }: World, witness: Witness) => {
+  let isOver = false;
+  const again = async (pause: number, work: () => Promise<unknown>) => {
+    while (!isOver) {
+      await work().catch(() => undefined);
+      await sleep(pause);
+    }
+  };
+  const look = again(250, async () => {
+    const running = program();
+    if (running !== undefined) await witness.look(running);
+  });
+  const order = again(5_000, async () => {
+    const running = program();
+    if (running !== undefined) await reload(running);
+  });
+  const stop = () => {
+    isOver = true;
+  };
+  return { ended: Promise.all([look, order]), stop };
+};

@@ -1,0 +1,67 @@
+import type { Growth, SoakReport } from "./report.ts";
+import type { Vitals } from "./vitals.ts";
+
+type Sample = Vitals & { readonly at: number };
+
+/** What may grow in an hour: megabytes, megabytes, open files. */
+const most = { resident: 120, own: 60, heap: 12, files: 6 };
+
+/** Shorter than this nothing is said of growth. Milliseconds. */
+const shortest = 480_000;
+
+/** How one process grew; undefined when it did not live long enough to tell. */
+export const growthOf = (samples: readonly Sample[]): SoakReport["measured"] => {
+  const [first, last] = [samples.at(0), samples.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < shortest) return undefined;
+  const course = (limit: number, read: (sample: Sample) => number) =>
+    courseOf(
+      samples.map((sample) => ({ x: sample.at / 3_600_000, y: read(sample) })),
+      limit,
+    );
+  return {
+    seconds: Math.round((last.at - first.at) / 1000),
+    resident: course(most.resident, ({ resident }) => resident / 1e6),
+    own: course(most.own, ({ own }) => own / 1e6),
+    heap: course(most.heap, ({ heap }) => heap / 1e6),
+    files: course(most.files, ({ files }) => files),
+  };
+};
+
+/** What grew more than it may, one line each. */
+export const overgrown = (measured: SoakReport["measured"]): string[] =>
+  Object.entries(measured ?? {}).flatMap(([name, growth]) =>
+    typeof growth === "object" && growth.perHour > growth.most
+      ? [`${name} grew by ${growth.perHour} an hour, of ${growth.first}; at most ${growth.most} are allowed`]
+      : [],
+  );
+
+interface Point {
+  /** Hours. */
+  readonly x: number;
+  readonly y: number;
+}
+
+const courseOf = (points: readonly Point[], limit: number): Growth => {
+  const tenth = Math.max(1, Math.floor(points.length / 10));
+  return {
+    first: rounded(median(points.slice(0, tenth))),
+    last: rounded(median(points.slice(-tenth))),
+    perHour: rounded(slope(points)),
+    most: limit,
+  };
+};
+
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+const median = (points: readonly Point[]) =>
+  points.map(({ y }) => y).toSorted((a, b) => a - b)[points.length >> 1] ?? 0;
+
+/** By least squares. */
+const slope = (points: readonly Point[]) => {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
+  return (
+    mean(points.map((point) => (point.x - x) * (point.y - y))) /
+    mean(points.map((point) => (point.x - x) ** 2))
+  );
+};

@@ -1,0 +1,47 @@
+import { blame, explain } from "./blame.ts";
+import { faultKinds } from "./faults.ts";
+import { growthOf, overgrown } from "./growth.ts";
+import type { Run } from "./history.ts";
+import type { Letter } from "./letters.ts";
+import type { SoakReport } from "./report.ts";
+
+export interface Found {
+  readonly began: Date;
+  /** Milliseconds until every list was right at the end. */
+  readonly left: number;
+  readonly taken: readonly Letter[];
+}
+
+/** What a run that is over comes to. */
+export const reportOf = (run: Run, found: Found): SoakReport => {
+  const { world, witness, befallen, letters, measuredFrom, seed, seconds, pace, machine } = run;
+  const faults = blame(faultKinds, befallen, witness.wrongs);
+  const explained = explain(found.taken, letters.sent, befallen);
+  const pid = world.program()?.pid;
+  const warm = (measuredFrom ?? Number.POSITIVE_INFINITY) + warmUp;
+  const measured = growthOf(world.door.vitals.filter((one) => one.pid === pid && one.at >= warm));
+  return {
+    ...{ seed, machine, seconds, pace, faults, began: found.began.toISOString() },
+    repaired: Math.round(found.left / 100) / 10,
+    changes: world.followed.churn.changes() + world.looked.churn.changes(),
+    ...witness.looks(),
+    starts: world.starts(),
+    ...(measured && { measured }),
+    letters: explained.letters,
+    violations: [
+      ...witness.violations,
+      ...run.failures,
+      ...explained.violations,
+      ...overgrown(measured),
+      ...witness.wrongs
+        .filter(({ since, until = since }) => until - since > longestRepair)
+        .map(({ job, source }) => `${job}: ${source} was not repaired within five minutes (promise 5)`),
+    ],
+  };
+};
+
+/** Milliseconds. */
+const longestRepair = 315_000;
+
+/** Milliseconds until memory is as large as it will be. */
+const warmUp = 180_000;

@@ -1,0 +1,110 @@
+import type { FaultReport, Growth, SoakReport } from "./report.ts";
+
+/** `docs/reliability.md` of a run. */
+export const reliabilityPage = (report: SoakReport): string =>
+  [
+    "# What goes wrong, and what was promised for it\n",
+    head(report),
+    table(report.faults.filter(({ tried, late }) => tried > 0 || late > 0)),
+    memory(report),
+    letters(report),
+    "## What was promised\n\nThe numbers are those of the promises below.\n",
+    `${Object.entries(promises)
+      .map(([number, { text }]) => `${number}. ${text}`)
+      .join("\n")}\n`,
+  ].join("\n");
+
+/** What the design's fourth part promises, whole and in few words. */
+const promises: Readonly<Record<string, { readonly text: string; readonly short: string }>> = {
+  1: {
+    text: "Any order, repetition or delay of the same events ends in the same pool.",
+    short: "ends in the same lists",
+  },
+  2: {
+    text: "A late event never undoes a newer one and never revives a group that the pool saw removed; of two holders of one lease the later wins.",
+    short: "undoes and revives nothing",
+  },
+  3: {
+    text: "A failed, partial or refused look publishes nothing for what it covers: the last known good stays.",
+    short: "takes nothing away",
+  },
+  4: {
+    text: "A complete list that would remove too much has its removals held until a later look says the same.",
+    short: "removals are held until confirmed",
+  },
+  5: {
+    text: "Whatever a crash or a lost event left wrong is repaired at most five minutes later under a relay, at the next look otherwise.",
+    short: "repaired within 5 minutes",
+  },
+  6: {
+    text: "A message that can never be applied becomes a dead letter with its reason; its neighbours are applied.",
+    short: "dead letters with reasons",
+  },
+};
+
+const head = (report: SoakReport) => {
+  const { seed, seconds, pace, changes, lists, refused, starts, repaired, violations, faults } = report;
+  const tried = faults.reduce((sum, fault) => sum + fault.tried, 0);
+  const outcome =
+    violations.length === 0
+      ? "No promise was broken: no list lost or revived a source."
+      : `**Promises were broken ${violations.length} times:**\n\n${violations.map((line) => `- ${line}\n`).join("")}`;
+  return `\`npm run soak -- --seconds ${seconds} --seed ${seed} --table docs/reliability.md\` ran on ${report.began.slice(0, 10)} (${report.machine},
+shared with other work) and wrote this page and \`docs/reliability.json\` beside it. For ${duration(seconds)} two clusters changed ${pace} times a
+second, ${thousands(changes)} changes in all, one followed by a relay and one looked at by schedule, while one thing after the other went wrong: ${thousands(tried)} faults. The
+program was started ${starts} times. Every list was read all the time, ${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against
+what the API servers had. ${outcome}
+When the faults were over, with events lost to the last second, every list was right after ${repaired} s.
+`;
+};
+
+const table = (faults: readonly FaultReport[]) =>
+  [
+    "A source counts as late once a list was wrong about it for more than 5 s, or for more than 15 s where the schedule looks; whose fault it was is",
+    "told by the time at which it began. *Hit* counts requests, events, watches or processes.\n",
+    "| Where | What went wrong | Tried | Hit | Promised | Seen |",
+    "|---|---|---:|---:|---|---|",
+    ...faults.map(
+      (fault) =>
+        `| ${fault.where} | ${fault.name} | ${fault.tried} | ${thousands(fault.hit)} | ${promised(fault)} | ${seen(fault)} |`,
+    ),
+    "",
+  ].join("\n");
+
+const promised = ({ promises: numbers }: FaultReport) =>
+  numbers.map((number) => `${promises[number]?.short} (${number})`).join("; ");
+
+const seen = ({ late, longest }: FaultReport) =>
+  late === 0 ? "nothing late" : `${thousands(late)} sources late, the longest ${longest} s`;
+
+const memory = ({ measured }: SoakReport) => {
+  if (measured === undefined) return "The run was too short to tell whether memory grows.\n";
+  const { seconds, resident, own, heap, files } = measured;
+  const row = (name: string, unit: string, { first, last, perHour, most }: Growth) =>
+    `| ${name} | ${first}${unit} | ${last}${unit} | ${perHour}${unit} | ${most}${unit} |`;
+  return [
+    `## Memory and open files\n\nOf the program's last life, the ${duration(seconds)} after three minutes to warm up, with every fault but restarts going on. The heap is measured`,
+    "after a collection. The embedded table and its history are in the same process, and grow on disk.\n",
+    "| | At first | At last | Growth in an hour | Allowed |",
+    "|---|---:|---:|---:|---:|",
+    row("resident", " MB", resident),
+    row("of that not of mapped files", " MB", own),
+    row("heap", " MB", heap),
+    row("open files", "", files),
+    "",
+  ].join("\n");
+};
+
+const letters = ({ letters: all }: SoakReport) => {
+  const rows = all.map(({ queue, because, count }) => `| ${queue} | ${count} | ${because} |`);
+  const none = "There were no letters.\n";
+  return [
+    "## Dead letters\n\nEach letter was matched to what caused it; one that nothing explains fails the run.\n",
+    rows.length === 0 ? none : ["| Queue | Letters | Because |", "|---|---:|---|", ...rows, ""].join("\n"),
+  ].join("\n");
+};
+
+const thousands = (value: number) => value.toLocaleString("en-US");
+
+const duration = (seconds: number) =>
+  seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;

@@ -1,0 +1,54 @@
+import * as z from "zod";
+
+/** What became of one kind of fault over a run. */
+const faultReport = z.object({
+  where: z.string(),
+  name: z.string(),
+  promises: z.array(z.number()),
+  /** How often it was tried. */
+  tried: z.number(),
+  /** Requests, events, watches or processes that it hit. */
+  hit: z.number(),
+  /** Sources that lists were wrong about for longer than they may be without a fault, which began with this one. */
+  late: z.number(),
+  /** The longest of them, seconds. */
+  longest: z.number(),
+});
+
+const growth = z.object({
+  /** At the beginning and the end of what was measured, medians of a tenth of it; and their growth by least squares. */
+  first: z.number(),
+  last: z.number(),
+  perHour: z.number(),
+  /** What it may grow in an hour; a run that grows more fails. */
+  most: z.number(),
+});
+
+/** What a run of the soak found; docs/reliability.json is one of them. */
+export const soakReport = z.object({
+  seed: z.number(),
+  machine: z.string(),
+  began: z.string(),
+  /** Seconds with faults, and seconds that the lists then took to be right. */
+  seconds: z.number(),
+  repaired: z.number(),
+  /** Changes a second that were asked for, and changes in all. */
+  pace: z.number(),
+  changes: z.number(),
+  lists: z.number(),
+  /** Reads of a list that were refused or found nobody. */
+  refused: z.number(),
+  starts: z.number(),
+  faults: z.array(faultReport),
+  /** Of the last life of the program, without the restarts: megabytes, and a count of open files. */
+  measured: z
+    .object({ seconds: z.number(), resident: growth, own: growth, heap: growth, files: growth })
+    .optional(),
+  letters: z.array(z.object({ queue: z.string(), because: z.string(), count: z.number() })),
+  /** What broke a promise, one line each; empty in a run that passed. */
+  violations: z.array(z.string()),
+});
+
+export type SoakReport = z.infer<typeof soakReport>;
+export type FaultReport = z.infer<typeof faultReport>;
+export type Growth = z.infer<typeof growth>;

@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+/** What a process says of itself, after a collection. Bytes, but for the count of open files. */
+export const vitals = z.object({
+  pid: z.number(),
+  resident: z.number(),
+  /** Of that what no file stands behind: pages of mapped files, such as the table's, go when others need the room. */
+  own: z.number(),
+  /** In use by V8, and what hangs on it outside. */
+  heap: z.number(),
+  files: z.number(),
+});
+
+export type Vitals = z.infer<typeof vitals>;

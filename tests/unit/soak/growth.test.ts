@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { growthOf, overgrown } from "../../e2e/soak/growth.ts";
+
+/** Half an hour of samples, each ten seconds; `perHour` is what each thing grows. */
+const samples = (perHour: { heap?: number; files?: number }, minutes = 30) =>
+  Array.from({ length: minutes * 6 }, (_, at) => {
+    const hours = at / 360;
+    return {
+      pid: 1,
+      at: at * 10_000,
+      resident: 200e6,
+      own: 150e6,
+      heap: 60e6 + (at % 5) * 1e6 + hours * (perHour.heap ?? 0) * 1e6,
+      files: 40 + (at % 3) + Math.round(hours * (perHour.files ?? 0)),
+    };
+  });
+
+describe("growth", () => {
+  test("of what only goes up and down is no violation", () => {
+    const measured = growthOf(samples({}));
+    assert.deepEqual(overgrown(measured), []);
+    assert.equal(measured?.seconds, 1790);
+    assert.ok(Math.abs(measured?.heap.perHour ?? 99) < 1);
+  });
+
+  test("of the heap and of open files beyond what is allowed is told", () => {
+    const said = overgrown(growthOf(samples({ heap: 30, files: 60 })));
+    assert.match(said[0] ?? "", /^heap grew by (29|30|31)/);
+    assert.match(said[1] ?? "", /^files grew by/);
+    assert.equal(said.length, 2);
+  });
+
+  test("is not told of a life of a few minutes", () => {
+    assert.equal(growthOf(samples({ heap: 300 }, 7)), undefined);
+    assert.equal(growthOf([]), undefined);
+  });
+});
