@@ -18,7 +18,8 @@ describe(`everything goes wrong for a while, and the clusters change (ROLLCALL_S
       say: (line) => t.diagnostic(line),
     });
     assert.deepEqual(report.violations, []);
-    assert.ok(report.faults.filter(({ tried }) => tried > 0).length >= 5, "faults were tried");
-    assert.ok(report.lists > 100, `lists were read ${report.lists} times`);
+    // However slow the machine is.
+    assert.ok(report.faults.filter(({ tried }) => tried > 0).length >= 3, "faults were tried");
+    assert.ok(report.lists >= 24, `lists were read ${report.lists} times`);
   });
 });

@@ -27,3 +27,7 @@ export interface Run extends SoakOptions {
   /** From when the program lives on; Unix milliseconds. */
   measuredFrom?: number;
 }
+
+/** What an assertion says, in one line. */
+export const lineOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ");

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assertTrue } from "../crash/truth.ts";
 import { eventually } from "../eventually.ts";
 import { killing, losing } from "./faults.ts";
-import type { Run } from "./history.ts";
+import { lineOf, type Run } from "./history.ts";
 
 /**
  * No fault any more, and no change: every list must become right within five minutes (promise 5), and stay so while messages that
@@ -35,7 +35,7 @@ export const settle = async (run: Run, isShort: boolean): Promise<number> => {
     }
     return repaired;
   } catch (error) {
-    run.failures.push(error instanceof Error ? error.message : String(error));
+    run.failures.push(lineOf(error));
     return Date.now() - began;
   }
 };

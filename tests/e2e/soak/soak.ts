@@ -6,7 +6,7 @@ import { aftermath } from "./blame.ts";
 import { deckOf } from "./deck.ts";
 import type { FaultKind, Stage } from "./fault.ts";
 import { faultKinds } from "./faults.ts";
-import type { Run, SoakOptions } from "./history.ts";
+import { lineOf, type Run, type SoakOptions } from "./history.ts";
 import { createLetters } from "./letters.ts";
 import { reportOf } from "./outcome.ts";
 import type { SoakReport } from "./report.ts";
@@ -87,9 +87,7 @@ const befall = async (kind: FaultKind, stage: Stage, run: Run) => {
   try {
     hit = await kind.befall(stage);
   } catch (error) {
-    run.failures.push(
-      `${kind.where}: ${kind.name}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    run.failures.push(`${kind.where}: ${kind.name}: ${lineOf(error)}`);
   }
   const until = Date.now();
   run.befallen.push({ kind, from, until, hit });
