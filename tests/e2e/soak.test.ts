@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { describe, test } from "node:test";
-import { machine } from "../../bench/support/figures.ts";
+import { machineLine, thisMachine } from "../../bench/support/machine.ts";
 import { soak } from "./soak/soak.ts";
 
 const seed = Number(process.env.ROLLCALL_SOAK_SEED ?? randomInt(2 ** 31));
@@ -14,7 +14,7 @@ describe(`everything goes wrong for a while, and the clusters change (ROLLCALL_S
       seconds,
       seed,
       pace: 20,
-      machine: machine(),
+      machine: machineLine(thisMachine()),
       say: (line) => t.diagnostic(line),
     });
     assert.deepEqual(report.violations, []);

@@ -1,3 +1,4 @@
+import { median, type Point, slope } from "../../../bench/support/statistics.ts";
 import type { Growth, SoakReport } from "./report.ts";
 import type { Vitals } from "./vitals.ts";
 
@@ -35,17 +36,12 @@ export const overgrown = (measured: SoakReport["measured"]): string[] =>
       : [],
   );
 
-interface Point {
-  /** Hours. */
-  readonly x: number;
-  readonly y: number;
-}
-
+/** x in hours. */
 const courseOf = (points: readonly Point[], limit: number): Growth => {
   const tenth = Math.max(1, Math.floor(points.length / 10));
   return {
-    first: rounded(median(points.slice(0, tenth))),
-    last: rounded(median(points.slice(-tenth))),
+    first: rounded(middle(points.slice(0, tenth))),
+    last: rounded(middle(points.slice(-tenth))),
     perHour: rounded(slope(points)),
     most: limit,
   };
@@ -53,15 +49,4 @@ const courseOf = (points: readonly Point[], limit: number): Growth => {
 
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
-const median = (points: readonly Point[]) =>
-  points.map(({ y }) => y).toSorted((a, b) => a - b)[points.length >> 1] ?? 0;
-
-/** By least squares. */
-const slope = (points: readonly Point[]) => {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
-  return (
-    mean(points.map((point) => (point.x - x) * (point.y - y))) /
-    mean(points.map((point) => (point.x - x) ** 2))
-  );
-};
+const middle = (points: readonly Point[]) => median(points.map(({ y }) => y));

@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { blame, explain } from "./blame.ts";
 import { faultKinds } from "./faults.ts";
 import { growthOf, overgrown } from "./growth.ts";
@@ -22,6 +23,7 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
   const measured = growthOf(world.door.vitals.filter((one) => one.pid === pid && one.at >= warm));
   return {
     ...{ seed, machine, seconds, pace, faults, began: found.began.toISOString() },
+    load: Math.round(loadavg()[2] ?? 0),
     repaired: Math.round(found.left / 100) / 10,
     changes: world.followed.churn.changes() + world.looked.churn.changes(),
     ...witness.looks(),

@@ -43,14 +43,14 @@ const promises: Readonly<Record<string, { readonly text: string; readonly short:
 };
 
 const head = (report: SoakReport) => {
-  const { seed, seconds, pace, changes, lists, refused, starts, repaired, violations, faults } = report;
+  const { load, seed, seconds, pace, changes, lists, refused, starts, repaired, violations, faults } = report;
   const tried = faults.reduce((sum, fault) => sum + fault.tried, 0);
   const outcome =
     violations.length === 0
       ? "No promise was broken: no list lost or revived a source."
       : `**Promises were broken ${violations.length} times:**\n\n${violations.map((line) => `- ${line}\n`).join("")}`;
-  return `\`npm run soak -- --seconds ${seconds} --seed ${seed} --table docs/reliability.md\` ran on ${report.began.slice(0, 10)} (${report.machine},
-shared with other work) and wrote this page and \`docs/reliability.json\` beside it. For ${duration(seconds)} two clusters changed ${pace} times a
+  return `\`npm run soak -- --seconds ${seconds} --seed ${seed} --table docs/reliability.md\` ran on ${report.began.slice(0, 10)} (${report.machine};
+on average ${load} processes wanted its processors) and wrote this page and \`docs/reliability.json\` beside it. For ${duration(seconds)} two clusters changed ${pace} times a
 second, ${thousands(changes)} changes in all, one followed by a relay and one looked at by schedule, while one thing after the other went wrong: ${thousands(tried)} faults. The
 program was started ${starts} times. Every list was read all the time, ${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against
 what the API servers had. ${outcome}
@@ -61,7 +61,8 @@ When the faults were over, with events lost to the last second, every list was r
 const table = (faults: readonly FaultReport[]) =>
   [
     "A source counts as late once a list was wrong about it for more than 5 s, or for more than 15 s where the schedule looks; whose fault it was is",
-    "told by the time at which it began. *Hit* counts requests, events, watches or processes.\n",
+    "told by the time at which it began. The last row is what was late without any fault, since the machine had other things to do. *Hit* counts",
+    "requests, events, watches or processes.\n",
     "| Where | What went wrong | Tried | Hit | Promised | Seen |",
     "|---|---|---:|---:|---|---|",
     ...faults.map(

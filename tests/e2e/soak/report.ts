@@ -28,6 +28,8 @@ const growth = z.object({
 export const soakReport = z.object({
   seed: z.number(),
   machine: z.string(),
+  /** Processes that ran or waited for a processor, on average of the last quarter of an hour. */
+  load: z.number(),
   began: z.string(),
   /** Seconds with faults, and seconds that the lists then took to be right. */
   seconds: z.number(),

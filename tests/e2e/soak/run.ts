@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { machine } from "../../../bench/support/figures.ts";
+import { machineLine, thisMachine } from "../../../bench/support/machine.ts";
 import { reliabilityPage } from "./page.ts";
 import { type SoakReport, soakReport } from "./report.ts";
 import { soak } from "./soak.ts";
@@ -32,7 +32,14 @@ const main = async (): Promise<number> => {
   }
   const report =
     values.from === undefined
-      ? await soak({ seconds, seed, pace, only: values.only, machine: machine(), say: sayer() })
+      ? await soak({
+          seconds,
+          seed,
+          pace,
+          only: values.only,
+          machine: machineLine(thisMachine()),
+          say: sayer(),
+        })
       : soakReport.parse(JSON.parse(readFileSync(values.from, "utf8")));
   tell(report, values.table);
   return report.violations.length > 0 ? 1 : 0;

@@ -5,7 +5,14 @@ import type { SoakReport } from "../../e2e/soak/report.ts";
 
 const growth = { first: 40, last: 41, perHour: 2.5, most: 6 };
 const report: SoakReport = {
-  ...{ seed: 7, machine: "2 × made-up", began: "2026-01-02T03:04:05.000Z", seconds: 1500, repaired: 81.5 },
+  ...{
+    seed: 7,
+    machine: "2 × made-up",
+    load: 3,
+    began: "2026-01-02T03:04:05.000Z",
+    seconds: 1500,
+    repaired: 81.5,
+  },
   ...{ pace: 20, changes: 29_500, lists: 12_345, refused: 6, starts: 4 },
   faults: [
     {
