@@ -43,7 +43,7 @@ const causeOf = (at: number, befallen: readonly Befallen[]): Befallen | undefine
 
 /** Milliseconds. Without a relay nothing is seen until its lease has run out, and the schedule has ordered another. */
 export const aftermath = ({ where }: FaultKind) =>
-  where === "program" || where === "lease" || where === "several" ? 90_000 : 15_000;
+  where === "program" || where === "lease" || where === "several" ? 90_000 : 30_000;
 
 /** Each letter by what caused it; those that nothing explains, and poison of which there is no letter, are violations. */
 export const explain = (

@@ -15,7 +15,7 @@ export interface Found {
 
 /** What a run that is over comes to. */
 export const reportOf = (run: Run, found: Found): SoakReport => {
-  const { world, witness, befallen, letters, measuredFrom, seed, seconds, pace, machine } = run;
+  const { world, witness, befallen, letters, measuredFrom, seed, seconds, pace, only, machine } = run;
   const faults = blame(faultKinds, befallen, witness.wrongs);
   const explained = explain(found.taken, letters.sent, befallen);
   const pid = world.program()?.pid;
@@ -23,6 +23,7 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
   const measured = growthOf(world.door.vitals.filter((one) => one.pid === pid && one.at >= warm));
   return {
     ...{ seed, machine, seconds, pace, faults, began: found.began.toISOString() },
+    ...(only !== undefined && { only }),
     load: Math.round(loadavg()[2] ?? 0),
     repaired: Math.round(found.left / 100) / 10,
     changes: world.followed.churn.changes() + world.looked.churn.changes(),

@@ -1,18 +1,35 @@
 import type { FaultReport, Growth, SoakReport } from "./report.ts";
 
-/** `docs/reliability.md` of a run. */
-export const reliabilityPage = (report: SoakReport): string =>
+/** `docs/reliability.md` of some runs. */
+export const reliabilityPage = (runs: readonly SoakReport[]): string =>
   [
     "# What goes wrong, and what was promised for it\n",
-    head(report),
-    table(report.faults.filter(({ tried, late }) => tried > 0 || late > 0)),
-    memory(report),
-    letters(report),
-    "## What was promised\n\nThe numbers are those of the promises below.\n",
+    ...runs.map(head),
+    table(together(runs).filter(({ tried, late }) => tried > 0 || late > 0)),
+    ...runs.flatMap(({ measured }) => (measured === undefined ? [] : memory(measured))),
+    letters(runs.flatMap((run) => run.letters)),
+    "## What was promised\n\nThe numbers are those of the promises above.\n",
     `${Object.entries(promises)
       .map(([number, { text }]) => `${number}. ${text}`)
       .join("\n")}\n`,
   ].join("\n");
+
+/** Of each kind what became of it in all runs. */
+const together = (runs: readonly SoakReport[]): FaultReport[] =>
+  [
+    ...Map.groupBy(
+      runs.flatMap(({ faults }) => faults),
+      ({ where, name }) => `${where}: ${name}`,
+    ).values(),
+  ].map((all) => ({
+    ...all[0]!,
+    tried: sum(all.map(({ tried }) => tried)),
+    hit: sum(all.map(({ hit }) => hit)),
+    late: sum(all.map(({ late }) => late)),
+    longest: Math.max(...all.map(({ longest }) => longest)),
+  }));
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** What the design's fourth part promises, whole and in few words. */
 const promises: Readonly<Record<string, { readonly text: string; readonly short: string }>> = {
@@ -43,17 +60,18 @@ const promises: Readonly<Record<string, { readonly text: string; readonly short:
 };
 
 const head = (report: SoakReport) => {
-  const { load, seed, seconds, pace, changes, lists, refused, starts, repaired, violations, faults } = report;
-  const tried = faults.reduce((sum, fault) => sum + fault.tried, 0);
+  const { load, seed, seconds, only, pace, changes, lists, refused, starts, repaired, violations, faults } =
+    report;
+  const tried = sum(faults.map((fault) => fault.tried));
   const outcome =
     violations.length === 0
       ? "No promise was broken: no list lost or revived a source."
       : `**Promises were broken ${violations.length} times:**\n\n${violations.map((line) => `- ${line}\n`).join("")}`;
-  return `\`npm run soak -- --seconds ${seconds} --seed ${seed} --table docs/reliability.md\` ran on ${report.began.slice(0, 10)} (${report.machine};
-on average ${load} processes wanted its processors) and wrote this page and \`docs/reliability.json\` beside it. For ${duration(seconds)} two clusters changed ${pace} times a
-second, ${thousands(changes)} changes in all, one followed by a relay and one looked at by schedule, while one thing after the other went wrong: ${thousands(tried)} faults. The
-program was started ${starts} times. Every list was read all the time, ${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against
-what the API servers had. ${outcome}
+  const some = only === undefined ? "" : ` --only ${JSON.stringify(only)}`;
+  return `\`npm run soak -- --seconds ${seconds} --seed ${seed}${some} --table docs/reliability.md\` on ${report.began.slice(0, 10)}: ${report.machine};
+on average ${load} processes wanted its processors. For ${duration(seconds)} two clusters were to change ${pace} times a second together, and changed ${thousands(changes)} times, one followed
+by a relay and one looked at by schedule, while one thing after the other went wrong, ${thousands(tried)} times. Starts of the program: ${starts}. Every list was read all the time,
+${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against what the API servers had. ${outcome}
 When the faults were over, with events lost to the last second, every list was right after ${repaired} s.
 `;
 };
@@ -67,7 +85,7 @@ const table = (faults: readonly FaultReport[]) =>
     "|---|---|---:|---:|---|---|",
     ...faults.map(
       (fault) =>
-        `| ${fault.where} | ${fault.name} | ${fault.tried} | ${thousands(fault.hit)} | ${promised(fault)} | ${seen(fault)} |`,
+        `| ${fault.where} | ${fault.name} | ${fault.tried || "–"} | ${thousands(fault.hit)} | ${promised(fault)} | ${seen(fault)} |`,
     ),
     "",
   ].join("\n");
@@ -78,8 +96,7 @@ const promised = ({ promises: numbers }: FaultReport) =>
 const seen = ({ late, longest }: FaultReport) =>
   late === 0 ? "nothing late" : `${thousands(late)} sources late, the longest ${longest} s`;
 
-const memory = ({ measured }: SoakReport) => {
-  if (measured === undefined) return "The run was too short to tell whether memory grows.\n";
+const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
   const { seconds, resident, own, heap, files } = measured;
   const row = (name: string, unit: string, { first, last, perHour, most }: Growth) =>
     `| ${name} | ${first}${unit} | ${last}${unit} | ${perHour}${unit} | ${most}${unit} |`;
@@ -96,7 +113,7 @@ const memory = ({ measured }: SoakReport) => {
   ].join("\n");
 };
 
-const letters = ({ letters: all }: SoakReport) => {
+const letters = (all: SoakReport["letters"]) => {
   const rows = all.map(({ queue, because, count }) => `| ${queue} | ${count} | ${because} |`);
   const none = "There were no letters.\n";
   return [

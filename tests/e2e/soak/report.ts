@@ -24,8 +24,8 @@ const growth = z.object({
   most: z.number(),
 });
 
-/** What a run of the soak found; docs/reliability.json is one of them. */
-export const soakReport = z.object({
+/** What a run of the soak found; docs/reliability.json has some. */
+const soakReport = z.object({
   seed: z.number(),
   machine: z.string(),
   /** Processes that ran or waited for a processor, on average of the last quarter of an hour. */
@@ -34,6 +34,8 @@ export const soakReport = z.object({
   /** Seconds with faults, and seconds that the lists then took to be right. */
   seconds: z.number(),
   repaired: z.number(),
+  /** Of the faults only those whose names had this in them. */
+  only: z.string().optional(),
   /** Changes a second that were asked for, and changes in all. */
   pace: z.number(),
   changes: z.number(),
@@ -50,6 +52,8 @@ export const soakReport = z.object({
   /** What broke a promise, one line each; empty in a run that passed. */
   violations: z.array(z.string()),
 });
+
+export const soakReports = z.array(soakReport);
 
 export type SoakReport = z.infer<typeof soakReport>;
 export type FaultReport = z.infer<typeof faultReport>;

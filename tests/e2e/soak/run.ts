@@ -2,15 +2,16 @@ import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { machineLine, thisMachine } from "../../../bench/support/machine.ts";
+import { faultKinds } from "./faults.ts";
 import { reliabilityPage } from "./page.ts";
-import { type SoakReport, soakReport } from "./report.ts";
+import { type SoakReport, soakReports } from "./report.ts";
 import { soak } from "./soak.ts";
 
-const usage = `npm run soak -- [--seconds 3600] [--pace 20] [--seed N] [--only TEXT] [--table PAGE.md] [--from REPORT.json]
+const usage = `npm run soak -- [--seconds 3600] [--pace 20] [--seed N] [--only TEXT] [--table PAGE.md] [--from REPORTS.json…]
 
 Everything goes wrong for so many seconds, while the clusters change --pace times a second. A run prints its seed; the same seed, seconds
 and pace make the same changes and the same faults in the same order. --only: faults whose names have that text in them. --table: writes
-the page, and the report beside it. --from: no run, the page of an earlier report.
+the page, and the report beside it. --from, as often as you like: no run, but the page of earlier ones together.
 `;
 
 const main = async (): Promise<number> => {
@@ -21,28 +22,22 @@ const main = async (): Promise<number> => {
       pace: { type: "string", default: "20" },
       only: { type: "string" },
       table: { type: "string" },
-      from: { type: "string" },
+      from: { type: "string", multiple: true },
       help: { type: "boolean", default: false },
     },
   });
   const [seconds, seed, pace] = [Number(values.seconds), Number(values.seed), Number(values.pace)];
-  if (values.help || !(seconds > 0 && pace > 0 && Number.isSafeInteger(seed))) {
+  const isKnown = faultKinds.some(({ name }) => name.includes(values.only ?? ""));
+  if (values.help || !isKnown || !(seconds > 0 && pace > 0 && Number.isSafeInteger(seed))) {
     process.stdout.write(usage);
     return values.help ? 0 : 2;
   }
-  const report =
+  const machine = machineLine(thisMachine());
+  const runs =
     values.from === undefined
-      ? await soak({
-          seconds,
-          seed,
-          pace,
-          only: values.only,
-          machine: machineLine(thisMachine()),
-          say: sayer(),
-        })
-      : soakReport.parse(JSON.parse(readFileSync(values.from, "utf8")));
-  tell(report, values.table);
-  return report.violations.length > 0 ? 1 : 0;
+      ? [await soak({ seconds, seed, pace, only: values.only, machine, say: sayer() })]
+      : values.from.flatMap((file) => soakReports.parse(JSON.parse(readFileSync(file, "utf8"))));
+  return tell(runs, values.table);
 };
 
 const sayer = () => {
@@ -51,14 +46,16 @@ const sayer = () => {
     void process.stdout.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
 };
 
-const tell = (report: SoakReport, page: string | undefined) => {
-  const json = `${JSON.stringify(report, undefined, 2)}\n`;
+const tell = (runs: readonly SoakReport[], page: string | undefined): number => {
+  const json = `${JSON.stringify(runs, undefined, 2)}\n`;
   if (page === undefined) process.stdout.write(json);
   else {
-    writeFileSync(page, reliabilityPage(report));
+    writeFileSync(page, reliabilityPage(runs));
     writeFileSync(page.replace(/\.md$/, ".json"), json);
   }
-  for (const violation of report.violations) process.stderr.write(`${violation}\n`);
+  const violations = runs.flatMap((run) => run.violations);
+  for (const violation of violations) process.stderr.write(`${violation}\n`);
+  return violations.length > 0 ? 1 : 0;
 };
 
 process.exitCode = await main();

@@ -43,25 +43,26 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
   }
 };
 
-/** In the first third the program is killed as well; then it lives on, so that its memory can be told. */
+/** In the first third every fourth fault ends the program; then it lives on, so that its memory can be told. */
 const goWrong = async (run: Run) => {
   const random = randomFrom(run.seed);
   const stage = stageOf(run, random);
   const begin = Date.now();
   const end = begin + 1000 * run.seconds;
-  const deck = deckOf(
-    faultKinds.filter(({ name }) => name.includes(run.only ?? "")),
-    random,
-  );
-  while (Date.now() < end) {
+  const kinds = faultKinds.filter(({ name }) => name.includes(run.only ?? ""));
+  const [ends, others] = [kinds.filter(isEnd), kinds.filter((kind) => !isEnd(kind))];
+  const [endings, deck] = [deckOf(ends, random), deckOf(others, random)];
+  for (let turn = 0; Date.now() < end; turn += 1) {
     const isLate = Date.now() > begin + (end - begin) / 3;
     if (isLate) run.measuredFrom ??= Date.now();
-    const kind = deck.next().value;
-    if (isLate && kind.where === "program" && run.seconds >= 600) continue;
+    const mayEnd = ends.length > 0 && (!isLate || others.length === 0);
+    const kind = mayEnd && (turn % 4 === 0 || others.length === 0) ? endings.next().value : deck.next().value;
     await befall(kind, stage, run);
     await sleep(random() * 1_000);
   }
 };
+
+const isEnd = ({ where }: FaultKind) => where === "program";
 
 const stageOf = ({ world, letters, seconds }: Run, random: () => number): Stage => ({
   random,
@@ -91,7 +92,7 @@ const befall = async (kind: FaultKind, stage: Stage, run: Run) => {
   }
   const until = Date.now();
   run.befallen.push({ kind, from, until, hit });
-  await recovered(run, until + Math.min(aftermath(kind) / 2, run.seconds * 20));
+  await recovered(run, until + Math.min(aftermath(kind) / 3, run.seconds * 20));
   const [took, after] = [until - from, Date.now() - until].map((time) => `${(time / 1000).toFixed(1)} s`);
   const late = run.witness.behind().map(({ job, source }) => `${job} ${source}`);
   const some = late.length === 0 ? "" : ` (${late.slice(0, 3).join(", ")})`;

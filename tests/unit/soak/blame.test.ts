@@ -25,7 +25,7 @@ describe("who is to blame for a late source", () => {
       since,
       until: since + lasted,
     });
-    const wrongs = [wrong(15_000, 1_000), wrong(21_000, 2_500), wrong(39_000, 6_040), wrong(200_000, 9_000)];
+    const wrongs = [wrong(15_000, 1_000), wrong(21_000, 2_500), wrong(54_000, 6_040), wrong(200_000, 9_000)];
     assert.deepEqual(
       blame([lost, killed], befallen, wrongs).map(({ name, tried, hit, late, longest }) => ({
         ...{ name, tried, hit, late, longest },

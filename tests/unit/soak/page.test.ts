@@ -37,9 +37,9 @@ const report: SoakReport = {
 
 describe("the page of a run", () => {
   test("says what was tried, what it hit, what was promised and what was seen", () => {
-    const page = reliabilityPage(report);
+    const page = reliabilityPage([report]);
     assert.match(page, /--seconds 1500 --seed 7 /);
-    assert.match(page, /29,500 changes in all/);
+    assert.match(page, /changed 29,500 times/);
     assert.match(
       page,
       /^\| bus \| events are lost \| 3 \| 1,200 \| repaired within 5 minutes \(5\) \| 12 sources late, the longest 8.2 s \|$/m,
@@ -54,8 +54,18 @@ describe("the page of a run", () => {
     assert.match(page, /No promise was broken/);
   });
 
+  test("counts several runs together, and says of each how it went", () => {
+    const page = reliabilityPage([report, { ...report, seed: 8, only: "lost" }]);
+    assert.match(page, /--seed 7 --table/);
+    assert.match(page, /--seed 8 --only "lost" --table/);
+    assert.match(
+      page,
+      /^\| bus \| events are lost \| 6 \| 2,400 \| .* \| 24 sources late, the longest 8.2 s \|$/m,
+    );
+  });
+
   test("hides no broken promise", () => {
-    const page = reliabilityPage({ ...report, violations: ["pods: lost a", "pods: revived b"] });
+    const page = reliabilityPage([{ ...report, violations: ["pods: lost a", "pods: revived b"] }]);
     assert.match(page, /\*\*Promises were broken 2 times:\*\*/);
     assert.match(page, /^- pods: lost a$/m);
     assert.doesNotMatch(page, /No promise was broken/);
