@@ -9,7 +9,7 @@ import { checkJob } from "./job-check.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Sources } from "./sources.ts";
 import type { Block } from "./types.ts";
-import { ruleAt } from "./whereabouts.ts";
+import { rulesOf } from "./whereabouts.ts";
 
 /**
  * Reads `prometheus.yml` and the files of its `scrape_config_files` as Prometheus does: strictly, with its
@@ -35,11 +35,13 @@ export const parseConfiguration = ({
   return { configuration: { jobs }, warnings: warningsOf(document) };
 };
 
-const located = (file: SourceFile, mistakes: readonly Mistake[]): Finding[] =>
-  mistakes.map(({ place, message }) => {
-    const within = ruleAt(file.text, place);
+const located = (file: SourceFile, mistakes: readonly Mistake[]): Finding[] => {
+  const ruleAt = rulesOf(file.text);
+  return mistakes.map(({ place, message }) => {
+    const within = ruleAt(place);
     return { file: file.path, ...place, message, ...(within !== undefined && { within }) };
   });
+};
 
 const warningsOf = ({ ignored }: Document): string[] =>
   ignored.length === 0 ? [] : [`sections that discovery does not use are ignored: ${ignored.join(", ")}`];

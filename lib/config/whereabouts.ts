@@ -3,9 +3,19 @@ import { quoted } from "./go-text.ts";
 import { parseYaml, YamlError } from "./yaml.ts";
 import type { YamlNode } from "./yaml-node.ts";
 
-/** What people call a place in a configuration's relabelling rules: `job "pods", rule 2 of relabel_configs`. Undefined elsewhere. */
-export const ruleAt = (text: string, place: Place): string | undefined => {
-  const root = rootOf(text);
+/**
+ * What people call a place in a configuration's relabelling rules: `job "pods", rule 2 of relabel_configs`. Undefined elsewhere.
+ * The text is read once, when the first place is asked for: there may be thousands.
+ */
+export const rulesOf = (text: string): ((place: Place) => string | undefined) => {
+  let read: { readonly root: YamlNode | undefined } | undefined;
+  return (place) => {
+    read ??= { root: rootOf(text) };
+    return ruleAt(read.root, place);
+  };
+};
+
+const ruleAt = (root: YamlNode | undefined, place: Place): string | undefined => {
   if (keyAt(root, place) !== "scrape_configs") return undefined;
   const job = itemAt(valueIn(root, "scrape_configs"), place)?.node;
   for (const key of ["relabel_configs", "metric_relabel_configs"]) {

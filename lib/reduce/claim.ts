@@ -23,11 +23,20 @@ const claimed = async (event: TargetGroupChanged, blobs: Blobs): Promise<TargetG
   const claim = event.claim!;
   const bytes = await blobs.get(claim.key);
   if (bytes === undefined) throw new RefusedError(`the claim ${claim.key} of ${claim.source} has expired`);
-  const group = groupSchema.safeParse(JSON.parse(Buffer.from(bytes).toString()));
+  const group = groupSchema.safeParse(jsonIn(bytes));
   if (!group.success || group.data.source !== claim.source) {
     throw new RefusedError(`the claim ${claim.key} does not hold the group of ${claim.source}`);
   }
   return group.data;
+};
+
+/** Undefined for what is no JSON: it will not become any by being read again. */
+const jsonIn = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
 };
 
 const groupSchema = z.object({ source: z.string(), labels: labelSet, targets: z.array(labelSet) });

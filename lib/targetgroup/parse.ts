@@ -1,4 +1,4 @@
-import { parseAllDocuments } from "yaml";
+import { LineCounter, parseAllDocuments } from "yaml";
 import type { LabelSet, TargetGroup } from "./targetgroup.ts";
 
 /** A group as a file or an HTTP answer gives it; its source is named by whoever read it. */
@@ -34,16 +34,22 @@ const jsonValue = (text: string): unknown => {
 };
 
 const yamlValue = (text: string): unknown => {
+  const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
     schema: "failsafe",
     customTags: ["null", "merge"],
     logLevel: "silent",
+    // The package would draw the place of every mistake, and a line may have a hundred thousand.
+    prettyErrors: false,
+    lineCounter,
   });
   const [first] = documents;
   const fault = first?.errors[0];
-  // The package draws the place below its message; the first line names it, too.
-  if (fault !== undefined) throw new Error(`yaml: ${fault.message.split("\n")[0]?.replace(/:$/, "")}`);
+  if (fault !== undefined) {
+    const { line, col } = lineCounter.linePos(fault.pos[0]);
+    throw new Error(`yaml: ${fault.message} at line ${line}, column ${col}`);
+  }
   // The bound on aliases keeps a small file from growing without end.
   return first?.toJS({ maxAliasCount: 100 }) ?? null;
 };

@@ -121,7 +121,7 @@ export interface Asked {
 }
 
 /** The handlers of `serve` and `tick` behind the local gateway and the template's routes, over a pool in memory. */
-export const startDoor = async (context: TestContext, options: DoorOptions = {}) => {
+export const startDoor = async (context: Pick<TestContext, "after">, options: DoorOptions = {}) => {
   const lines: string[] = [];
   const log = createLog({ level: "info", write: (line) => lines.push(line) });
   const world = await filledWorld(options);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ruleAt } from "../../../lib/config/whereabouts.ts";
+import { rulesOf } from "../../../lib/config/whereabouts.ts";
 
 const text = `
 global: {scrape_interval: 1m}
@@ -26,7 +26,17 @@ for (const [line, column, expected] of [
   [2, 10, undefined],
 ] as const)
   test(`what people call line ${line}, column ${column} of a configuration: ${expected}`, () =>
-    assert.equal(ruleAt(text, { line, column }), expected));
+    assert.equal(rulesOf(text)({ line, column }), expected));
 
 test("a text that is no YAML has no such places", () =>
-  assert.equal(ruleAt("a: [", { line: 1, column: 1 }), undefined));
+  assert.equal(rulesOf("a: [")({ line: 1, column: 1 }), undefined));
+
+test("a text is read once, however many places are asked for", () => {
+  const jobs = Array.from(
+    { length: 2_000 },
+    (_, at) => `- {job_name: j${at}, relabel_configs: [{action: x}]}\n`,
+  );
+  const ruleAt = rulesOf(`scrape_configs:\n${jobs.join("")}`);
+  const found = jobs.map((_, at) => ruleAt({ line: at + 2, column: 50 }));
+  assert.equal(new Set(found).size, jobs.length);
+});

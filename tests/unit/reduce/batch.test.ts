@@ -113,6 +113,13 @@ describe("a batch of messages", () => {
     );
   });
 
+  test("refuses a claim whose group is broken in the table, since another try would find the same", async () => {
+    const { reduce, deadLetters, blobs } = setUp();
+    await blobs.put("claim/x", Buffer.from('{"source":'));
+    assert.deepEqual(await reduce(batch(envelope(claimed("claim/x")))), { batchItemFailures: [] });
+    assert.match(deadLetters.letters[0]?.reason ?? "", /claim claim\/x does not hold the group of a/);
+  });
+
   test("refuses a claim that has expired", async () => {
     const { reduce, deadLetters } = setUp();
     await reduce(batch(envelope(claimed("claim/gone"))));

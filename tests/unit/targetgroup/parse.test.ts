@@ -110,6 +110,11 @@ describe("target groups in YAML", () => {
     assert.throws(() => parseYamlGroups(bomb.join("\n")), Error);
   });
 
+  test("is refused for its first mistake, in one line, however many follow", () => {
+    const text = `[${'{"a":'.repeat(1_000)}${"} {b".repeat(3_000)}`;
+    assert.throws(() => parseYamlGroups(text), /^Error: yaml: .{1,100} at line 1, column \d+$/);
+  });
+
   test("cannot exhaust the stack", () => {
     assert.throws(() => parseYamlGroups("[".repeat(100_000)), Error);
     assert.throws(() => parseJsonGroups("[".repeat(100_000)), Error);
