@@ -34,7 +34,7 @@ export interface Door {
   readonly name: string;
   /** Cases in `npm test`; `npm run fuzz` takes as many as it is told. */
   readonly runs: number;
-  /** Milliseconds within which a case is over, far above the deadlines that the door itself is given; ten seconds by default. */
+  /** Milliseconds within which a case is over, far above the deadlines that the door itself is given; half a minute by default, since machines are busy. */
   readonly bound?: number;
   open(scope: Scope): Promise<readonly Behaviour[]>;
 }

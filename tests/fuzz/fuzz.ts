@@ -23,7 +23,7 @@ const mostMegabytes = 1200;
 
 /** Tries a door, each of its behaviours with cases of its own; a failure is shrunk and told, not thrown. */
 export const fuzz = async (door: Door, scope: Scope, options: FuzzOptions): Promise<Fuzzed[]> => {
-  const { name, bound = 10_000 } = door;
+  const { name, bound = 30_000 } = door;
   const watchdog = startWatchdog({ about: `${name}: seed ${options.seed}`, bound: 3 * bound });
   const escaped = watchEscapes();
   try {

@@ -220,8 +220,10 @@ const ways: Readonly<Record<Kind, Send>> = {
     const most = Math.floor((at / 10_001) * (zipped.length - 8));
     response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(zipped.subarray(0, most));
   },
-  bomb: ({ response, headers }) =>
-    void response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(zippedBlanks()),
+  bomb: ({ response, headers, at }) =>
+    void response
+      .writeHead(200, { ...headers, "content-encoding": "gzip" })
+      .end(zippedBlanks(at % 10 === 9 ? 256 : 40)),
   noHttp: (sending) => {
     raw(sending, `${sending.text}\r\n\r\n`);
     end(sending);
@@ -241,9 +243,10 @@ const ways: Readonly<Record<Kind, Send>> = {
 
 const statuses = [204, 206, 304, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504];
 
-let blanks: Buffer | undefined;
-/** A quarter of a gigabyte in as many kilobytes. */
-const zippedBlanks = (): Buffer => {
-  blanks ??= gzipSync(Buffer.alloc(256 * 2 ** 20, " "), { level: 1 });
-  return blanks;
+const blanks = new Map<number, Buffer>();
+/** As many megabytes in as many kilobytes: more than most bounds, or now and then than all. */
+const zippedBlanks = (megabytes: number): Buffer => {
+  const zipped = blanks.get(megabytes) ?? gzipSync(Buffer.alloc(megabytes * 2 ** 20, " "), { level: 1 });
+  blanks.set(megabytes, zipped);
+  return zipped;
 };

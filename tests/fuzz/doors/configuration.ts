@@ -93,7 +93,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
  */
 export const configuration: Door = {
   name: "configuration",
-  runs: 60,
+  runs: 30,
   open: async (scope) => [
     behaviour(
       "is accepted and of use, or refused with its place and changes nothing",

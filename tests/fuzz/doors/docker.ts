@@ -102,7 +102,7 @@ const common = { port: 80, filters: [{ name: "label", values: ["a=b"] }], httpCl
 /** The lists of a Docker daemon, of Swarm mode and of one engine (spec §3). */
 export const docker: Door = {
   name: "docker",
-  runs: 50,
+  runs: 30,
   open: async (scope) => [
     {
       ...(await looks(scope, {

@@ -52,7 +52,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 /** The queue that the bus fills (design §4, promise 6): what anyone may put there. */
 export const events: Door = {
   name: "events",
-  runs: 200,
+  runs: 120,
   open: async () => [
     behaviour("is applied or a dead letter with its reason, and its neighbours are applied", cases, hold),
   ],

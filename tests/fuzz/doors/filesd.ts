@@ -31,7 +31,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 /** The files of `file_sd_configs` (spec §1.2). */
 export const fileSd: Door = {
   name: "file_sd",
-  runs: 100,
+  runs: 80,
   open: async (scope) => [
     behaviour(
       "is read or named, keeps its old groups, and leaves its neighbours alone",

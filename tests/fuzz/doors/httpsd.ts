@@ -13,7 +13,7 @@ const lists = [
 /** What an HTTP SD server answers. */
 export const httpSd: Door = {
   name: "http_sd",
-  runs: 50,
+  runs: 40,
   open: async (scope) => [
     await looks(scope, {
       samples: fc.constantFrom(...lists),

@@ -50,7 +50,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 /** A kubeconfig. Nobody is asked here, since a spoilt one may name anybody. */
 export const kubeconfig: Door = {
   name: "kubeconfig",
-  runs: 100,
+  runs: 80,
   open: async (scope) => [
     behaviour("gives a client, or one line without a secret", cases, await hold(scope)),
   ],

@@ -58,7 +58,7 @@ const soundly = ({ objects }: Sample, { pathname, searchParams }: URL): Sound | 
 /** The lists of an API server (spec §2). */
 export const kubernetes: Door = {
   name: "kubernetes",
-  runs: 40,
+  runs: 25,
   open: async (scope) => [
     await looks(scope, {
       samples: fc.constantFrom(...samples),

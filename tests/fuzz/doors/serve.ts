@@ -138,7 +138,7 @@ type Running = Awaited<ReturnType<typeof start>>;
 /** The HTTP of `serve` and `tick` (design §3.4): paths, queries, headers, bodies, and bytes that are none of these. */
 export const serve: Door = {
   name: "serve",
-  runs: 300,
+  runs: 200,
   open: async (scope) => {
     const door = await start(scope);
     return [anything(door), alike(door), withoutOperate(door), bytes(door)];

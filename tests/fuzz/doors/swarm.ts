@@ -8,7 +8,7 @@ import { recordedTrees } from "../samples.ts";
 /** `GET /info` of a classic Swarm's master (design §3.6). */
 export const swarm: Door = {
   name: "swarm",
-  runs: 50,
+  runs: 30,
   open: async (scope) => [
     await looks(scope, {
       samples: fc.constantFrom(...recordedTrees("fixtures/swarm/*.json")),
