@@ -1,11 +1,16 @@
 import type { Door } from "./door.ts";
+import { aggregated } from "./doors/aggregated.ts";
 import { configuration } from "./doors/configuration.ts";
 import { docker } from "./doors/docker.ts";
 import { events } from "./doors/events.ts";
 import { fileSd } from "./doors/filesd.ts";
 import { httpSd } from "./doors/httpsd.ts";
+import { influxdb } from "./doors/influxdb.ts";
 import { kubeconfig } from "./doors/kubeconfig.ts";
+import { kubelet } from "./doors/kubelet.ts";
 import { kubernetes } from "./doors/kubernetes.ts";
+import { oauth2 } from "./doors/oauth2.ts";
+import { prometheus } from "./doors/prometheus.ts";
 import { serve } from "./doors/serve.ts";
 import { swarm } from "./doors/swarm.ts";
 
@@ -18,6 +23,11 @@ export const doors: readonly Door[] = [
   swarm,
   docker,
   httpSd,
+  oauth2,
+  kubelet,
+  influxdb,
+  prometheus,
+  aggregated,
   events,
   serve,
 ];

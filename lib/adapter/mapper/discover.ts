@@ -41,7 +41,7 @@ interface GroupVersion {
 }
 
 const groupsOf = async (get: GetDocument): Promise<GroupVersion[]> => {
-  const { groups } = groupList.parse(await get("/apis"));
+  const { groups } = understood(groupList, await get("/apis"), "/apis");
   const versions = groups
     .filter(({ name }) => name !== "metrics.k8s.io" && !name.endsWith(".metrics.k8s.io"))
     .flatMap(({ name, versions, preferredVersion }) => {
@@ -60,7 +60,7 @@ const isName = (text: string) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text);
 
 const resourcesAt = async (get: GetDocument, { group, version }: GroupVersion): Promise<Resource[]> => {
   const path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const { resources } = resourceList.parse(await get(path));
+  const { resources } = understood(resourceList, await get(path), path);
   return resources
     .filter(({ name }) => !name.includes("/"))
     .map(({ name, singularName, kind, namespaced }) => ({
@@ -72,6 +72,13 @@ const resourcesAt = async (get: GetDocument, { group, version }: GroupVersion): 
       kind,
       namespaced,
     }));
+};
+
+const understood = <T>(schema: z.ZodType<T>, document: unknown, path: string): T => {
+  const { success, data, error } = schema.safeParse(document);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Error(`the API server's ${path}: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
 };
 
 const groupList = z.object({

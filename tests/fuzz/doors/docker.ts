@@ -7,7 +7,8 @@ import {
 import { provider } from "../../fakes/providers.ts";
 import { networks } from "../../unit/discovery/docker/networks.ts";
 import type { Door } from "../door.ts";
-import { looks, withPassword } from "../looks.ts";
+import { withPassword } from "../line.ts";
+import { looks } from "../looks.ts";
 import type { Sound } from "../wire.ts";
 
 const lists: Readonly<Record<string, unknown>> = {
@@ -104,38 +105,34 @@ export const docker: Door = {
   name: "docker",
   runs: 30,
   open: async (scope) => [
-    {
-      ...(await looks(scope, {
-        samples: fc.constantFrom(...dockerSwarmRoles),
-        soundly,
-        discoverer: () => createDockerSwarmDiscoverer({ maxBytes }),
-        provider: ({ origin }, role, refreshInterval) => {
-          const config = {
-            ...common,
-            mechanism: "dockerswarm" as const,
-            role,
-            host: origin,
-            refreshInterval,
-          };
-          return provider({ id: "dockerswarm/0123456789ab", config });
-        },
-      })),
+    await looks(scope, {
+      samples: fc.constantFrom(...dockerSwarmRoles),
+      soundly,
+      discoverer: () => createDockerSwarmDiscoverer({ maxBytes }),
+      provider: ({ origin }, role, refreshInterval) => {
+        const config = {
+          ...common,
+          mechanism: "dockerswarm" as const,
+          role,
+          host: origin,
+          refreshInterval,
+        };
+        return provider({ id: "dockerswarm/0123456789ab", config });
+      },
       share: 0.6,
-    },
-    {
-      ...(await looks(scope, {
-        samples: fc.boolean(),
-        soundly,
-        discoverer: () => createDockerDiscoverer({ maxBytes }),
-        provider: ({ origin }, matchFirstNetwork, refreshInterval) => {
-          const own = { hostNetworkingHost: "localhost", matchFirstNetwork, host: origin, refreshInterval };
-          return provider({
-            id: "docker/0123456789ab",
-            config: { ...common, ...own, mechanism: "docker" },
-          });
-        },
-      })),
+    }),
+    await looks(scope, {
+      samples: fc.boolean(),
+      soundly,
+      discoverer: () => createDockerDiscoverer({ maxBytes }),
+      provider: ({ origin }, matchFirstNetwork, refreshInterval) => {
+        const own = { hostNetworkingHost: "localhost", matchFirstNetwork, host: origin, refreshInterval };
+        return provider({
+          id: "docker/0123456789ab",
+          config: { ...common, ...own, mechanism: "docker" },
+        });
+      },
       share: 0.4,
-    },
+    }),
   ],
 };

@@ -11,7 +11,7 @@ import { contentHash } from "../../../lib/targetgroup/hash.ts";
 import { at, batch, changed, envelope } from "../../fakes/events.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door } from "../door.ts";
-import { holdLine } from "../looks.ts";
+import { holdLine } from "../line.ts";
 import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
 const provider = "kubernetes/0123456789ab";

@@ -7,7 +7,7 @@ import { provider } from "../../fakes/providers.ts";
 import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
-import { holdOutcome } from "../looks.ts";
+import { lookIn } from "../looks.ts";
 import { spoiltJson, type TreeFault, yamlFaults } from "../trees.ts";
 
 const list = [
@@ -56,7 +56,7 @@ const hold = async (scope: Scope) => {
       AbortSignal.timeout(10_000),
     );
     assert.ok(outcome !== undefined && "look" in outcome);
-    holdOutcome(outcome);
+    lookIn(outcome);
     const { groups, problems, keeps } = outcome.look;
     assert.equal(groups.filter(({ source }) => source.startsWith(`${sound}:`)).length, list.length);
     if (problems.length === 0) return;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { createHttpDiscoverer } from "../../../lib/discovery/http.ts";
 import { provider } from "../../fakes/providers.ts";
 import type { Door } from "../door.ts";
-import { looks, withPassword } from "../looks.ts";
+import { withPassword } from "../line.ts";
+import { looks } from "../looks.ts";
 
 const lists = [
   [],

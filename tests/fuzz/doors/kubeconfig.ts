@@ -8,7 +8,7 @@ import { reasonOf } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
-import { holdLine, password } from "../looks.ts";
+import { holdLine, password } from "../line.ts";
 import { spoiltJson, type TreeFault, yamlFaults } from "../trees.ts";
 
 const users = [

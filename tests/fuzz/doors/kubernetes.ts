@@ -3,7 +3,8 @@ import type { KubernetesSdConfig } from "../../../lib/config/configuration.ts";
 import { createKubernetesDiscoverer } from "../../../lib/discovery/kubernetes/discover.ts";
 import { apiServerAccess, nothingAttached, providerOf } from "../../unit/discovery/kubernetes/provider.ts";
 import type { Door } from "../door.ts";
-import { looks, withPassword } from "../looks.ts";
+import { withPassword } from "../line.ts";
+import { looks } from "../looks.ts";
 import { recordedPairs } from "../samples.ts";
 import type { Sound } from "../wire.ts";
 

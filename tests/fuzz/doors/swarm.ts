@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { createSwarmDiscoverer } from "../../../lib/discovery/swarm/discover.ts";
 import { provider } from "../../fakes/providers.ts";
 import type { Door } from "../door.ts";
-import { looks, withPassword } from "../looks.ts";
+import { withPassword } from "../line.ts";
+import { looks } from "../looks.ts";
 import { recordedTrees } from "../samples.ts";
 
 /** `GET /info` of a classic Swarm's master (design §3.6). */

@@ -205,7 +205,10 @@ describe("the historical API", () => {
     assert.equal((await ask("nodes")).status, 404);
     const odd = await (await history(t, { columns: 7 })).ask("nodes");
     assert.equal(odd.status, 500);
-    assert.match(odd.body, /^POST http:\/\/127\.0\.0\.1.*not one of InfluxDB's/);
+    assert.match(
+      odd.body,
+      /^POST http:\/\/127\.0\.0\.1.*not one of InfluxDB's: results\.0\.series\.0\.columns: .+$/,
+    );
   });
 
   test("is not there without a historical source", async () => {

@@ -67,12 +67,8 @@ export const createInfluxClient = (settings: InfluxSettings, options: TransportO
       const url = new URL("/query", server);
       const body = String(new URLSearchParams({ db: database, q: statements.join("; ") }));
       const text = await post(url, { body, type: form, most: mostFound }, signal);
-      try {
-        const { results = [] } = found.parse(parseLossless(text));
-        return statements.map((_, at) => results[at]?.series ?? []);
-      } catch (cause) {
-        throw new Error(`POST ${placeOf(url)}: the answer is not one of InfluxDB's`, { cause });
-      }
+      const { results = [] } = foundIn(text, placeOf(url));
+      return statements.map((_, at) => results[at]?.series ?? []);
     },
   };
 };
@@ -104,6 +100,23 @@ const schema = z.object({
   error: z.string().optional(),
   results: z.array(z.object({ error: z.string().optional() })).optional(),
 });
+
+const foundIn = (text: string, place: string): z.infer<typeof found> => {
+  const { success, data, error } = found.safeParse(jsonIn(text));
+  if (success) return data;
+  const [issue] = error.issues;
+  const reason = `${issue?.path.join(".") || "the answer"}: ${issue?.message}`;
+  throw new Error(`POST ${place}: the answer is not one of InfluxDB's: ${reason}`);
+};
+
+/** Undefined for what is no JSON: a parser's own words quote the text. */
+const jsonIn = (text: string): unknown => {
+  try {
+    return parseLossless(text);
+  } catch {
+    return undefined;
+  }
+};
 
 const found = z.object({
   results: z

@@ -70,6 +70,21 @@ describe("the resources of a cluster", () => {
     await assert.rejects(discoverResources(server({ "/api/v1": { a: 1 }, "/apis": { groups: [] } }).get));
   });
 
+  test("are unknown in one line that names the document and the place in it", async () => {
+    const broken = { groups: [{ versions: [] }] };
+    await assert.rejects(discoverResources(server({ "/api/v1": list(pods), "/apis": broken }).get), {
+      message: /^the API server's \/apis: groups\.0\.name: .+$/,
+    });
+    const { get } = server({
+      "/api/v1": list(pods),
+      "/apis": { groups: [group("apps", "v1")] },
+      "/apis/apps/v1": list({ ...pods, kind: 7 }),
+    });
+    const [problem = "", ...more] = (await discoverResources(get)).problems;
+    assert.match(problem, /^apps\/v1: the API server's \/apis\/apps\/v1: resources\.0\.kind: .+$/);
+    assert.deepEqual(more, []);
+  });
+
   test("are not asked for below a name that is no part of a path", async () => {
     const { get, asked } = server({
       "/api/v1": list(pods),

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { IncomingMessage } from "node:http";
+import fc from "fast-check";
+import { reasonOf } from "../../lib/errors.ts";
+import { type Behaviour, behaviour, type Scope } from "./door.ts";
+import { holdLine } from "./line.ts";
+import { type AnswerFault, answerFaults, type Sound, startHostile } from "./wire.ts";
+
+export interface AnswersOptions<Sample, Value> {
+  readonly name?: string;
+  readonly share?: number;
+  /** What the server has, and is asked for. */
+  readonly samples: fc.Arbitrary<Sample>;
+  readonly soundly: (sample: Sample, url: URL, request: IncomingMessage) => Sound | undefined;
+  /** What our code makes of the server's answers; `patience`: milliseconds that it may wait for one. */
+  readonly ask: (server: URL, sample: Sample, patience: number) => Promise<Value>;
+  /** What is true of whatever it makes of them. */
+  readonly hold?: (value: Value) => void;
+  /** False where our code has a deadline of its own that nobody here waits for. */
+  readonly slow?: boolean;
+}
+
+/** Whatever a server answers: what its sound answers mean, or one line that says what is wrong; never half of it. */
+export const answers = async <Sample, Value>(
+  scope: Scope,
+  options: AnswersOptions<Sample, Value>,
+): Promise<Behaviour> => {
+  const {
+    name = "is taken whole or refused in one line",
+    samples,
+    soundly,
+    ask,
+    share,
+    slow = true,
+  } = options;
+  let sample: Sample | undefined;
+  const server = await startHostile(scope, (request, url) =>
+    sample === undefined ? undefined : soundly(sample, url, request),
+  );
+  const askOnce = async (one: Sample, faults: readonly AnswerFault[]): Promise<[Value] | undefined> => {
+    sample = one;
+    server.play(faults);
+    try {
+      return [await ask(server.url, one, faults.some(isSlow) ? 150 : 10_000)];
+    } catch (error) {
+      assert.ok(
+        !(error instanceof TypeError || error instanceof RangeError),
+        error instanceof Error ? error : "",
+      );
+      holdLine(reasonOf(error));
+      return undefined;
+    }
+  };
+  const cases = fc.record({ one: samples, faults: slow ? answerFaults : answerFaults.map(hasty) });
+  return behaviour(
+    name,
+    cases,
+    async ({ one, faults }) => {
+      const got = await askOnce(one, faults);
+      if (got === undefined) return;
+      options.hold?.(got[0]);
+      if (server.given().some(({ tree, bytes }) => tree.length + bytes.length > 0)) return;
+      assert.deepEqual(got, await askOnce(one, []));
+    },
+    share,
+  );
+};
+
+const isSlow = ({ way: { kind } }: AnswerFault) => kind === "stall" || kind === "drip";
+
+const hasty = (faults: readonly AnswerFault[]) => faults.filter((fault) => !isSlow(fault));

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import type { HttpClientConfig } from "../../lib/config/configuration.ts";
+import { Secret } from "../../lib/config/secret.ts";
+import { plainClient } from "../unit/http/support/config.ts";
+
+export const password = `made-up-${process.hrtime.bigint()}`;
+
+/** A client that has a secret to lose. */
+export const withPassword: HttpClientConfig = {
+  ...plainClient,
+  basicAuth: { username: "rollcall", password: new Secret(password) },
+};
+
+/** Characters of a line that stands on pages and in every record of a provider. */
+const longest = 4_000;
+
+/** What is said of a fault is one line for people, and tells neither a secret nor where in our code it was. */
+export const holdLine = (line: string): void => {
+  assert.ok(line.length > 0 && line.length <= longest, `${line.length} characters: ${line.slice(0, 300)}`);
+  assert.doesNotMatch(line, /[\r\n]|\bat \S+\.ts:\d|node_modules/, JSON.stringify(line));
+  assert.ok(!line.includes(password), `a secret in ${line}`);
+};
