@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
 import { writeAtOnce } from "./atomic.ts";
 import { closeIterators } from "./iterators.ts";
-import { readInPlace } from "./reads.ts";
+import { spareThreads } from "./level.ts";
 
 /** dynalite without a socket of its own: a request goes in as headers and bytes, and the answer comes back the same way. */
 export type Inner = (request: InnerRequest) => Promise<InnerAnswer>;
@@ -22,7 +22,7 @@ export interface InnerAnswer {
 export const createInner = (path: string): Inner => {
   writeAtOnce();
   closeIterators();
-  readInPlace();
+  spareThreads();
   const server = dynalite({ path, createTableMs: 0 });
   return ({ headers, body }) =>
     new Promise((resolve) => {

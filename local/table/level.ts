@@ -1,0 +1,70 @@
+import { createRequire } from "node:module";
+
+/**
+ * dynalite goes by way of LevelDB's own threads for every item that it reads or writes, and for the definition of its table
+ * each time, which takes many times as long as the reading and writing itself. From now on it reads where it is, since the
+ * table has a thread of its own, and what comes to be written in one turn of the event loop is written as one batch. An
+ * answer still waits until what it confirms is written.
+ */
+export const spareThreads = (): void => {
+  const requireAsDynalite = createRequire(createRequire(import.meta.url).resolve("dynalite"));
+  const database: Database = requireAsDynalite("./db");
+  const { create } = database;
+  database.create = (options) => {
+    const store = create(options);
+    const { get, batch } = store.db;
+    store.db.get = readingInPlace(store.db, get);
+    store.db.batch = writingTogether(batch);
+    return store;
+  };
+};
+
+/** Whoever comes before it is open is put off by LevelDB, which asks again, for a promise: that, too, goes its old way. */
+const readingInPlace =
+  (db: Level, later: Level["get"]): Level["get"] =>
+  (key, done) => {
+    if (db.status !== "open" || !isCallback(done)) return later(key, done);
+    let value: unknown;
+    try {
+      value = db.getSync(key);
+    } catch (error) {
+      return done(error);
+    }
+    return done(null, value);
+  };
+
+const writingTogether = (batch: Level["batch"]): Level["batch"] => {
+  let waiting: { readonly operations: readonly object[]; readonly done: Callback }[] = [];
+  const write = () => {
+    const together = waiting;
+    waiting = [];
+    batch(
+      together.flatMap(({ operations }) => operations),
+      (error: unknown) => {
+        for (const { done } of together) done(error);
+      },
+    );
+  };
+  return (operations, done) => {
+    if (!isCallback(done)) return batch(operations, done);
+    waiting.push({ operations, done });
+    if (waiting.length === 1) setImmediate(write);
+    return undefined;
+  };
+};
+
+const isCallback = (done: unknown): done is Callback => typeof done === "function";
+
+type Callback = (error: unknown, value?: unknown) => void;
+
+/** What is used of dynalite's `db/index.js`, and of LevelDB behind it. */
+interface Database {
+  create(options: object): { readonly db: Level };
+}
+
+interface Level {
+  readonly status: string;
+  get: (key: string, done?: unknown) => unknown;
+  batch: (operations: readonly object[], done?: unknown) => unknown;
+  getSync(key: string): unknown;
+}
