@@ -92,7 +92,8 @@ const reasonFor = (letter: Letter, { sent, found, befallen }: Known): string | u
   return cause && `${cause.kind.where}: ${cause.kind.name}`;
 };
 
-const isOfAws = ({ where }: FaultKind) => ["bus", "queue", "table", "several"].includes(where);
+/** The local AWS ends with its program, and with it what was asked of it. */
+const isOfAws = ({ where }: FaultKind) => ["bus", "queue", "table", "several", "program"].includes(where);
 
 /** Milliseconds: what an invocation does before it gives up. */
 const longestWork = 60_000;

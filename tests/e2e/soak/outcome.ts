@@ -36,11 +36,20 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
       ...run.failures,
       ...explained.violations,
       ...overgrown(measured),
-      ...witness.wrongs
-        .filter(({ since, until = since }) => until - since > longestRepair)
-        .map(({ job, source }) => `${job}: ${source} was not repaired within five minutes (promise 5)`),
+      ...unrepaired(run),
     ],
   };
+};
+
+/** What was not repaired in time by a program that lived: who is killed again and again repairs nothing (promise 5). */
+const unrepaired = ({ befallen, witness }: Run): string[] => {
+  const starts = befallen.filter(({ kind }) => kind.where === "program").map(({ until }) => until);
+  return witness.wrongs
+    .filter(({ since, until = since }) => {
+      const lived = Math.max(since, ...starts.filter((start) => start <= until));
+      return until - lived > longestRepair;
+    })
+    .map(({ job, source }) => `${job}: ${source} was not repaired within five minutes (promise 5)`);
 };
 
 /** Milliseconds. */

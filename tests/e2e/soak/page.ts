@@ -69,7 +69,7 @@ const head = (report: SoakReport) => {
       : `**Promises were broken ${violations.length} times:**\n\n${violations.map((line) => `- ${line}\n`).join("")}`;
   const some = only === undefined ? "" : ` --only ${JSON.stringify(only)}`;
   return `\`npm run soak -- --seconds ${seconds} --seed ${seed}${some} --table docs/reliability.md\` on ${report.began.slice(0, 10)}: ${report.machine};
-on average ${load} processes wanted its processors. For ${duration(seconds)} two clusters were to change ${pace} times a second together, and changed ${thousands(changes)} times, one followed
+on average ${load} processes wanted its processors. For ${duration(seconds)} two clusters changed ${pace} times a second together (${thousands(changes)} new states of objects, removals not counted), one followed
 by a relay and one looked at by schedule, while one thing after the other went wrong, ${thousands(tried)} times. Starts of the program: ${starts}. Every list was read all the time,
 ${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against what the API servers had. ${outcome}
 When the faults were over, with events lost to the last second, every list was right after ${repaired} s.

@@ -36,7 +36,7 @@ const soakReport = z.object({
   repaired: z.number(),
   /** Of the faults only those whose names had this in them. */
   only: z.string().optional(),
-  /** Changes a second that were asked for, and changes in all. */
+  /** Changes a second that were asked for, and states of objects that were made; removals make none. */
   pace: z.number(),
   changes: z.number(),
   lists: z.number(),

@@ -39,7 +39,7 @@ describe("the page of a run", () => {
   test("says what was tried, what it hit, what was promised and what was seen", () => {
     const page = reliabilityPage([report]);
     assert.match(page, /--seconds 1500 --seed 7 /);
-    assert.match(page, /changed 29,500 times/);
+    assert.match(page, /29,500 new states/);
     assert.match(
       page,
       /^\| bus \| events are lost \| 3 \| 1,200 \| repaired within 5 minutes \(5\) \| 12 sources late, the longest 8.2 s \|$/m,
