@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeDocuments } from "./readme.ts";
 import { type Bench, benchNames, openBench } from "./support/benches.ts";
+import { readGaps, unexplained } from "./support/gaps.ts";
 import { commit, load, thisMachine } from "./support/machine.ts";
 import { reportOf, table } from "./support/report.ts";
-import { kept, type Result, tried, writeResult } from "./support/result.ts";
+import { kept, type Result, readResults, tried, writeResult } from "./support/result.ts";
 import { isFullSize } from "./support/settings.ts";
 
 /**
@@ -39,7 +40,14 @@ const one = async (name: string): Promise<number> => {
   const written = await run(name, bench);
   const file = writeResult(isFullSize() ? kept : tried, written);
   process.stdout.write(`\n${reportOf(written)}\n${file}\n`);
-  if (isFullSize()) writeDocuments();
+  if (!isFullSize()) return 0;
+  writeDocuments();
+  const { missed, stale } = unexplained(readResults(), readGaps());
+  const ofThis = (keys: readonly string[]) => keys.filter((key) => key.startsWith(`${name}: `));
+  for (const key of ofThis(missed))
+    process.stderr.write(`missed, and bench/results/gaps.yml does not say why: ${key}\n`);
+  for (const key of ofThis(stale))
+    process.stderr.write(`not missed, though bench/results/gaps.yml says why: ${key}\n`);
   return 0;
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { type Rollcall, startRollcall } from "../tests/e2e/rollcall.ts";
-import { atRest, type Burden, burdenFigures, measureBurden } from "./support/atserver.ts";
+import { type Burden, burdenFigures, measureBurden } from "./support/atserver.ts";
 import { createMove } from "./support/changes.ts";
 import { access, type Cluster, job, movingNamespace, withCluster } from "./support/cluster.ts";
 import type { About, Figure } from "./support/figure.ts";
@@ -29,8 +29,6 @@ const sizes = [...new Set([1, Math.max(1, Math.round(most / 10)), most])];
 export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 100, pods: wholeNumber("ROLLCALL_BENCH_PODS", 1000) }, async (cluster) => {
     const measured = { ...cluster, move: createMove(cluster.plane, cluster.moving) };
-    // Its own controllers begin to watch one after the other.
-    await atRest(cluster.plane, 0);
     const figures: Figure[] = [];
     let alone: Burden | undefined;
     for (const many of sizes) {

@@ -125,7 +125,7 @@ const keepBusy = async (pid: number, move: Move): Promise<Omit<Discovering, "cpu
 
 /** An open loop at random moments; the list is read with pauses of 5 ms. */
 export const time = async (move: Move, read: () => Promise<string>): Promise<Timed> => {
-  const gap = () => 100 + Math.random() * 100;
+  const gap = () => 50 + Math.random() * 100;
   await timeChanges({ move, changes: warmup, gap, read, pause });
   return timeChanges({ move, changes: wholeNumber("ROLLCALL_BENCH_PROBES", 100), gap, read, pause });
 };
