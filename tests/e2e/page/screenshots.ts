@@ -1,16 +1,21 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPage } from "../../../page/build.ts";
 import { repository } from "../process.ts";
 import { type PageOptions, startBrowser, type TestPage } from "./browser.ts";
 import { startPageServer } from "./server.ts";
+import { hashOfSources, type Taken } from "./taken.ts";
 import { answerFor } from "./world.ts";
 
-/** `node tests/e2e/page/screenshots.ts`: a picture of each view over a made-up fleet, into docs/screenshots. */
+/**
+ * `npm run screenshots`: a picture of each view over a made-up fleet, into docs/screenshots, and beside them what they are of.
+ * tests/unit/docs/screenshots.test.ts tells when the page has changed since.
+ */
 const main = async () => {
   await buildPage();
   const server = await startPageServer({ answer: answerFor({ targets: 1200 }) });
   const browser = await startBrowser();
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
     for (const { name, hash, ...options } of pictures) {
@@ -18,6 +23,8 @@ const main = async () => {
       await take(page, join(folder, `${name}.png`));
       await page.close();
     }
+    const taken: Taken = { sources: hashOfSources(repository), pictures: pictures.map(({ name }) => name) };
+    writeFileSync(join(folder, "taken.json"), `${JSON.stringify(taken, null, 2)}\n`);
   } finally {
     await browser.close();
     await server.close();

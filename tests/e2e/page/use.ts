@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { eventually } from "../eventually.ts";
-import { audited } from "./audit.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
 import { type PageServer, startPageServer } from "./server.ts";
+import { views } from "./views.ts";
 import { answerFor } from "./world.ts";
-
-const opened = `#/targets/pods?t=${encodeURIComponent("pod/billing/cart-1 10.0.0.1:8080")}`;
-const views = {
-  overview: "",
-  targets: "#/targets/pods",
-  "one target": opened,
-  "relabel steps": `${opened}&tab=steps`,
-  explain: "#/explain?object=pod/kube-system/web-3",
-  changes: "#/changes",
-  metrics: "#/metrics",
-  "metrics of a pod": "#/metrics?namespace=shop&pod=cart-7d9f4b-x2k4q",
-};
 
 describe("using the page by key, by ear, and from elsewhere", () => {
   let server: PageServer;
@@ -30,16 +18,6 @@ describe("using the page by key, by ear, and from elsewhere", () => {
     await browser?.close();
     await server?.close();
   });
-
-  for (const [name, hash] of Object.entries(views)) {
-    test(`${name}: an audit finds nothing, light or dark`, async () => {
-      const page = await browser.open(server.url + hash);
-      await page.getByText("Live", { exact: true }).waitFor();
-      await page.locator("main :is(table, article, .step)").first().waitFor();
-      assert.deepEqual(await audited(page), []);
-      await page.close();
-    });
-  }
 
   test("everything is below the stage, and nothing comes from elsewhere", async () => {
     const page = await browser.open(server.url);

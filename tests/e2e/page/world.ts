@@ -10,9 +10,10 @@ export interface FixedWorld {
 }
 
 /** Answers the API as the server documents it (design §3.4), for one job `pods` of so many targets and a few others. */
-export const answerFor =
-  ({ targets, hostile = {} }: FixedWorld) =>
-  (question: Question): Reply | undefined => {
+export const answerFor = ({ targets, hostile = {} }: FixedWorld) => {
+  // What has changed stays as it was told first.
+  const began = Date.now();
+  return (question: Question): Reply | undefined => {
     const { path, query, method } = question;
     if (path.endsWith("/guard/release") && method === "POST") return { data: {} };
     if (path === "api/v1/providers") return { data: providersData(targets) };
@@ -21,9 +22,10 @@ export const answerFor =
       return { data: { steps: steps(JSON.parse(query.get("labels") ?? "{}")) } };
     if (path === "api/v1/explain") return { data: { answers: answers(query.get("object") ?? "") } };
     if (path === "api/v1/usage") return usageFor(question);
-    if (path === "api/v1/changes") return { data: { changes: changes(Date.now(), query) } };
+    if (path === "api/v1/changes") return { data: { changes: changes(began, query) } };
     return undefined;
   };
+};
 
 const search = ({ targets, hostile = {} }: FixedWorld, query: URLSearchParams): Reply => {
   const selector = query.get("match[]") ?? "";

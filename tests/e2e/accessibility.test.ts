@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { buildPage } from "../../page/build.ts";
+import { audited } from "./page/audit.ts";
+import { startBrowser, type TestBrowser } from "./page/browser.ts";
+import { walked } from "./page/keys.ts";
+import { type PageServer, startPageServer } from "./page/server.ts";
+import { views } from "./page/views.ts";
+import { answerFor } from "./page/world.ts";
+
+/** In CSS pixels: what a window of 1280 by 1024 has left when its reader zooms, as WCAG 2.2 asks (1.4.4, 1.4.10). */
+const sizes = {
+  "a desk": { width: 1280, height: 1024 },
+  "a desk at 200 %": { width: 640, height: 512 },
+  "a desk at 400 %": { width: 320, height: 256 },
+};
+
+/** Each view of the page in a real Chromium, judged by axe, and walked through by key. */
+describe("the page for everybody", () => {
+  let server: PageServer;
+  let browser: TestBrowser;
+  before(async () => {
+    await buildPage();
+    server = await startPageServer({ answer: answerFor({ targets: 300 }) });
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  const open = async (hash: string, options = {}) => {
+    const page = await browser.open(server.url + hash, options);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.locator("main :is(table, article, .step)").first().waitFor();
+    return page;
+  };
+
+  for (const [name, hash] of Object.entries(views)) {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      test(`${name}: on ${size} an audit finds nothing, and nothing is wider than the window`, async () => {
+        const page = await open(hash, viewport);
+        assert.deepEqual(await audited(page), []);
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), viewport.width);
+        await page.close();
+      });
+    }
+
+    test(`${name}: in dark colours an audit finds nothing`, async () => {
+      const page = await open(hash, { isDark: true });
+      assert.deepEqual(await audited(page), []);
+      await page.close();
+    });
+
+    test(`${name}: Tab reaches all that can be used, shows where it is, and comes out again`, async () => {
+      const page = await open(hash);
+      assert.deepEqual(await walked(page), { missed: [], unseen: [], isOpen: true });
+      await page.close();
+    });
+  }
+});
