@@ -34,6 +34,8 @@ const packaging = ["rehearsal", "package"];
 
 const mostSeconds = (name: string) => {
   if (name === "crash") return Math.max(240, crashRounds * roundSeconds);
+  // Every package comes anew from the registry.
+  if (name === "newcomer") return 480;
   // Once on each machine it prepares a system to run the emulator in, which takes two minutes by itself.
   return name === "rehearsal" ? 480 : 240;
 };
