@@ -35,6 +35,8 @@ export const trials: Readonly<Record<string, Trial>> = {
   "npm run schemas": { in: "newcomer", prints: /^/ },
   "npm run imports": { in: "newcomer", prints: /^/ },
   "npm test": inCi,
+  "npm run package:figures": inCi,
+  "npm run package:figures -- --accept": { not: "changes what is committed; without it .ci/run has it" },
   "npm run test:e2e": inCi,
   "npm run test:e2e -- rehearsal": inCi,
   "npm run test:e2e -- newcomer": inCi,

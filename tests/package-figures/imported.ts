@@ -3,14 +3,17 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
 
-/** One import in a process of its own, in milliseconds. */
+/** One import in a process of its own. */
 export interface Import {
+  /** Milliseconds. */
   readonly wall: number;
-  /** Of all threads, user and system. */
+  /** Milliseconds of all threads, user and system. */
   readonly cpu: number;
+  /** Of Node's own modules, those that were not there before. */
+  readonly nodeModules: number;
 }
 
-const schema = z.object({ wall: z.number(), cpu: z.number() });
+const schema = z.object({ wall: z.number(), cpu: z.number(), nodeModules: z.int() });
 
 /** Imports `file` in a new process on this Node. Rejects when it cannot be imported, with what the process said. */
 export const importOnce = async (file: string, environment: NodeJS.ProcessEnv): Promise<Import> => {
@@ -32,9 +35,10 @@ const run = promisify(execFile);
 /** `awslambda` is what Lambda's own runtime gives to functions that stream. */
 const program = `
 globalThis.awslambda = { streamifyResponse: (handler) => handler };
-const [cpu, begin] = [process.cpuUsage(), performance.now()];
+const [before, cpu, begin] = [process.moduleLoadList.length, process.cpuUsage(), performance.now()];
 await import(process.argv[1]);
 const wall = performance.now() - begin;
 const { user, system } = process.cpuUsage(cpu);
-process.stdout.write(JSON.stringify({ wall, cpu: (user + system) / 1000 }), () => process.exit());
+const nodeModules = process.moduleLoadList.length - before;
+process.stdout.write(JSON.stringify({ wall, cpu: (user + system) / 1000, nodeModules }), () => process.exit());
 `;

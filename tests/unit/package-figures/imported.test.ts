@@ -23,3 +23,9 @@ test("a module that cannot be loaded is an error that says why", async () => {
   const file = written("broken.mjs", 'throw new Error("no table");');
   await assert.rejects(importOnce(file, {}), /no table/);
 });
+
+test("an import counts the modules of Node that it brings", async () => {
+  const few = await importOnce(written("few.mjs", 'import "node:path";'), {});
+  const more = await importOnce(written("many.mjs", 'import "node:https";'), {});
+  assert.ok(more.nodeModules > few.nodeModules + 20, `${more.nodeModules} and ${few.nodeModules}`);
+});
