@@ -11,7 +11,7 @@ export const figuresPage = (results: readonly Result[], gaps: Gaps): string =>
 
 const opening = `# Figures
 
-What \`npm run bench\` gave, made by \`node bench/readme.ts\` from \`bench/results/\`. *Ratio*: Rollcall's by the better peer's, or by the floor, which is what the machine
+What \`npm run bench\` gave, made by \`npx node bench/readme.ts\` from \`bench/results/\`. *Ratio*: Rollcall's by the better peer's, or by the floor, which is what the machine
 itself allows in the same run. Where a target is missed, why stands below the table.
 `;
 

@@ -33,6 +33,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   "npx rollcall --help": { in: "newcomer", prints: /^Usage: rollcall/m },
   "npm run screenshots": { in: "newcomer", prints: /overview\.png: \d+ kB/ },
   "npm run schemas": { in: "newcomer", prints: /^/ },
+  "npx node bench/readme.ts": { in: "newcomer", prints: /^/ },
   "npm run imports": { in: "newcomer", prints: /^/ },
   "npm test": inCi,
   "npm run package:figures": inCi,

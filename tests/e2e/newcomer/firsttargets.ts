@@ -23,15 +23,15 @@ export const firstTargets = async (machine: Machine, port: number): Promise<Firs
   const running = () => assert.equal(program.exit(), undefined, program.output());
   try {
     // npm says what it runs once what it ran before, the installing, has ended.
-    const installed = await until(300, since, () => {
+    const installed = await until(600, since, () => {
       running();
       assert.match(program.output(), /^> .*local\/main\.ts/m);
     });
-    const greeted = await until(60, since, () => {
+    const greeted = await until(120, since, () => {
       running();
       assert.notEqual(listsIn(program.output()).length, 0, program.output());
     });
-    const listed = await until(60, since, async () => {
+    const listed = await until(120, since, async () => {
       running();
       for (const list of listsIn(program.output())) assert.notEqual((await targetsOf(list)).length, 0, list);
     });

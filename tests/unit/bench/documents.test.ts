@@ -13,7 +13,7 @@ import { repository } from "../../e2e/process.ts";
 import { resultOf } from "./result.ts";
 
 describe("the documentation's figures", () => {
-  test("are those of the results, as `node bench/readme.ts` writes them", () => {
+  test("are those of the results, as `npx node bench/readme.ts` writes them", () => {
     for (const [path, text] of documents()) {
       assert.ok(existsSync(join(repository, path)), `${path} is missing: node bench/readme.ts`);
       assert.equal(readFileSync(join(repository, path), "utf8"), text, `${path}: node bench/readme.ts`);
