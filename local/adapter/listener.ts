@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { TLSSocket } from "node:tls";
 import * as z from "zod";
+import { reasonOf } from "../../lib/errors.ts";
 import { readBody } from "../body.ts";
 import { toBalancerEvent } from "./event.ts";
 
@@ -28,11 +29,16 @@ export const listenForAggregator = async (options: {
   readonly pair: KeyPair;
   /** Calls the function. */
   readonly adapt: (event: unknown) => Promise<unknown>;
+  /** Told of each request that came to nothing. */
+  readonly log: (line: string) => void;
 }): Promise<Listener> => {
-  const { listen, pair, adapt } = options;
+  const { listen, pair, adapt, log } = options;
   const tls = { ...pair, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" } as const;
   const server = createServer({ ...tls, maxHeaderSize: longestHeaders }, (request, response) => {
-    answer({ request, response }, { listen, adapt }).catch(() => response.destroy());
+    answer({ request, response }, { listen, adapt }).catch((error) => {
+      log(`adapters: ${listen}: ${request.method} ${pathOf(request)}: ${reasonOf(error)}`);
+      response.destroy();
+    });
   });
   // What is beyond it would be left out without a word.
   server.maxHeadersCount = 0;
@@ -51,6 +57,9 @@ export const listenForAggregator = async (options: {
       }),
   };
 };
+
+/** A query may have what is nobody else's business. */
+const pathOf = ({ url = "" }: IncomingMessage): string => url.split("?")[0] ?? "";
 
 /** Milliseconds. */
 const patience = 2000;

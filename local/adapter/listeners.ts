@@ -24,7 +24,7 @@ export const createListeners = (options: {
     const pair = { cert: await readFile(certFile, "utf8"), key: await readFile(keyFile, "utf8") };
     const known = open.get(listen);
     if (known === undefined) {
-      open.set(listen, { listener: await listenForAggregator({ listen, pair, adapt }), pair });
+      open.set(listen, { listener: await listenForAggregator({ listen, pair, adapt, log }), pair });
     } else if (pair.cert !== known.pair.cert || pair.key !== known.pair.key) {
       known.listener.use(pair);
       known.pair = pair;

@@ -72,7 +72,8 @@ adapters: [{cluster: lab, listen: "${listen}", tls: {cert_file: x, key_file: x},
     most: undefined,
     log,
   });
-  const listener = await listenForAggregator({ listen, pair: world.serving, adapt });
+  const told = (line: string) => void process.stderr.write(`${line}\n`);
+  const listener = await listenForAggregator({ listen, pair: world.serving, adapt, log: told });
   const stop = async () => {
     await listener.close();
     await kubelet.close();

@@ -93,6 +93,31 @@ describe("listeners of the local run for aggregators", () => {
     assert.deepEqual(event.multiValueQueryStringParameters, { x: ["1%202", "3"], y: [""] });
   });
 
+  test("tell of a request that came to nothing, without its query, and go on", async () => {
+    write(serving.issue("server.test"));
+    const listen = `127.0.0.1:${await freePort()}`;
+    const lines: string[] = [];
+    let headers: Record<string, string[]> = { "X-One": ["a\nb"] };
+    const answer = () => ({
+      statusCode: 200,
+      multiValueHeaders: headers,
+      body: "good",
+      isBase64Encoded: false,
+    });
+    const listeners = createListeners({ adapt: async () => answer(), log: (line) => lines.push(line) });
+    opened.push(listeners);
+    await listeners.follow([adapterAt(listen)]);
+    const port = Number(listen.split(":")[1]);
+    await assert.rejects(get(port, undefined, {}, "/apis?token=secret"));
+    assert.equal(lines.length, 1);
+    assert.match(
+      lines[0] ?? "",
+      new RegExp(`^adapters: ${listen}: GET /apis: .*Invalid character in header`),
+    );
+    headers = {};
+    assert.equal(await get(port, undefined), "good");
+  });
+
   test("take as long headers as an API server does: a user may have thousands of groups", async () => {
     write(serving.issue("server.test"));
     const { listeners } = await start();
