@@ -1,5 +1,5 @@
 import { init } from "echarts";
-import { type Figure, keyOf } from "./figure.ts";
+import { type Figure, keyOf, power } from "./figure.ts";
 import type { Result } from "./result.ts";
 import { shown } from "./shown.ts";
 
@@ -36,14 +36,13 @@ const [plot, right, top, line, axis] = [480, 40, 48, 22, 46];
 const leftOf = (panels: readonly Panel[]): number =>
   16 + 6.6 * Math.max(0, ...panels.flatMap(({ figures }) => figures.map((figure) => keyOf(figure).length)));
 
-/** Zero has no logarithm; a figure of zero is told in words only. */
-const panelsOf = (figures: readonly Figure[]): Panel[] =>
-  [
-    ...Map.groupBy(
-      figures.filter(({ ours }) => ours > 0),
-      ({ unit }) => unit,
-    ),
-  ].map(([unit, of]) => ({ unit, figures: of }));
+/** Zero has no logarithm, and powers are told in words only, as it is. The workloads of one figure stand together. */
+const panelsOf = (figures: readonly Figure[]): Panel[] => {
+  const drawn = figures.filter(({ ours, at }) => ours > 0 && !at?.startsWith(power));
+  return [...Map.groupBy(drawn, ({ unit }) => unit)].map(([unit, of]) => {
+    return { unit, figures: [...Map.groupBy(of, ({ name }) => name).values()].flat() };
+  });
+};
 
 const heightOf = ({ figures }: Panel) => figures.length * line + axis;
 
@@ -113,9 +112,11 @@ const seriesOf = ({ figures }: Panel, { at, contender }: { at: number; contender
     ...{ name, symbol, xAxisIndex: at, yAxisIndex: at, silent: true, emphasis: { disabled: true } },
     symbolSize: contender === "target" ? [2, line - 4] : contender === "ours" ? 11 : 9,
     itemStyle: { color, opacity: 1 },
-    data: figures.map((figure) => [placeOf(figure, contender) || "-", keyOf(figure)]),
+    data: figures.map((figure) => [drawable(placeOf(figure, contender)), keyOf(figure)]),
   };
 };
+
+const drawable = (value = 0) => (value > 0 ? value : "-");
 
 /** What somebody hears who does not see the picture. */
 const spoken = (figure: Figure): string => {

@@ -13,8 +13,8 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
   pods: [
     /^first discovery.*, (1|5)0,000 pods$/,
     /^change until served, .*, (1|5)0,000 pods/,
-    /^(peak memory|CPU) of .*(changes|until then|change), 50,000 pods$/,
-    /^(first discovery|change until served, 99th|peak memory of it, after).*, power/,
+    /^discovering process: (CPU|peak memory, 500).*, 50,000 pods$/,
+    /^(first discovery|change until served, 99th|discovering process).*, power/,
   ],
   scrapers: [/^(watches|bytes it sends for|connections).*, (1|50) scrapers?$/],
   watches: [/^(watches|bytes it sends for)/],
