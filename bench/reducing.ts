@@ -66,21 +66,24 @@ const inMemory = async (groups: readonly TargetGroup[]): Promise<number[]> => {
   return rates.slice(1);
 };
 
-/** In turn, each run under a provider of its own; the first of each warms up and is left out. */
+/**
+ * In turn, each run under a provider of its own; the first of each warms up and is left out. Clients are new each time: the table
+ * closes connections that were idle during the other's run, and a client that notices too late fails with all of them at once.
+ */
 const besideBareWrites = (groups: readonly TargetGroup[]) =>
   withEmbeddedTable(async ({ name, place }: EmbeddedTable) => {
-    const own = createClient(place);
-    const straight = new DynamoDBClient({ ...clientDefaults, ...place });
-    const reduce = createReducing(createTable(name, { client: own }));
     const [ours, bare]: [number[], number[]] = [[], []];
     for (let run = 0; run <= runs; run += 1) {
+      const own = createClient(place);
+      const reduce = createReducing(createTable(name, { client: own }));
       const bodies = eventsOf(groups, { provider: providerOf(2 * run), epoch: epoch() }).map(bodyOf);
       ours.push(await timed(bodies.length, () => reduce(bodies)));
+      own.destroy();
+      const straight = new DynamoDBClient({ ...clientDefaults, ...place });
       const writes = writesOf(groups, providerOf(2 * run + 1), name);
       bare.push(await timed(writes.length, () => write(straight, writes)));
+      straight.destroy();
     }
-    own.destroy();
-    straight.destroy();
     return { ours: ours.slice(1), bare: bare.slice(1) };
   });
 
