@@ -7,6 +7,12 @@ import { spareThreads } from "./level.ts";
 /** dynalite without a socket of its own: a request goes in as headers and bytes, and the answer comes back the same way. */
 export type Inner = (request: InnerRequest) => Promise<InnerAnswer>;
 
+export interface OpenInner {
+  readonly inner: Inner;
+  /** Once nothing is asked any more. */
+  close(): Promise<void>;
+}
+
 export interface InnerRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -19,12 +25,12 @@ export interface InnerAnswer {
 }
 
 /** Opens the LevelDB in `path`. Errors inside dynalite are thrown past us: they end the worker, which tells the program. */
-export const createInner = (path: string): Inner => {
+export const openInner = (path: string): OpenInner => {
   writeAtOnce();
   closeIterators();
-  spareThreads();
+  const close = spareThreads();
   const server = dynalite({ path, createTableMs: 0 });
-  return ({ headers, body }) =>
+  const inner: Inner = ({ headers, body }) =>
     new Promise((resolve) => {
       const request = Object.assign(new EventEmitter(), { method: "POST", url: "/", headers });
       const answered: Record<string, string | number> = {};
@@ -39,6 +45,7 @@ export const createInner = (path: string): Inner => {
       if (body.length > 0) request.emit("data", body);
       request.emit("end");
     });
+  return { inner, close };
 };
 
 /** One call of our own, such as the sweep's. dynalite looks at the shape of a signature only. */

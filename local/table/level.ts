@@ -4,9 +4,11 @@ import { createRequire } from "node:module";
  * dynalite goes by way of LevelDB's own threads for every item that it reads or writes, and for the definition of its table
  * each time, which takes many times as long as the reading and writing itself. From now on it reads where it is, since the
  * table has a thread of its own, and what comes to be written in one turn of the event loop is written as one batch. An
- * answer still waits until what it confirms is written.
+ * answer still waits until what it confirms is written. What is given back closes what was opened since: a thread that ends while
+ * LevelDB is open may take the program with it.
  */
-export const spareThreads = (): void => {
+export const spareThreads = (): (() => Promise<void>) => {
+  const opened: Level[] = [];
   const requireAsDynalite = createRequire(createRequire(import.meta.url).resolve("dynalite"));
   const database: Database = requireAsDynalite("./db");
   const { create } = database;
@@ -15,7 +17,11 @@ export const spareThreads = (): void => {
     const { get, batch } = store.db;
     store.db.get = readingInPlace(store.db, get);
     store.db.batch = writingTogether(batch);
+    opened.push(store.db);
     return store;
+  };
+  return async () => {
+    await Promise.all(opened.map((db) => db.close()));
   };
 };
 
@@ -67,4 +73,5 @@ interface Level {
   get: (key: string, done?: unknown) => unknown;
   batch: (operations: readonly object[], done?: unknown) => unknown;
   getSync(key: string): unknown;
+  close(): Promise<void>;
 }

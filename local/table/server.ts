@@ -26,13 +26,19 @@ export const createTableServer = (options: {
     if (own) return { status: own.status, headers: jsonType, body: JSON.stringify(own.body) };
     return withItemOfFailedCondition({ inner, action, headers: request.headers, body });
   };
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(request).then(
       (ready) => send(response, ready),
       () => response.destroy(),
     );
   });
+  // A client that is busy for a while would find all of its connections closed under its next requests.
+  server.keepAliveTimeout = keptOpen;
+  return server;
 };
+
+/** Milliseconds. */
+const keptOpen = 60_000;
 
 /** The size at which DynamoDB itself refuses a request. */
 const longestRequest = 16 * 1024 * 1024;

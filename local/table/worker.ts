@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { createInner } from "./inner.ts";
+import { openInner } from "./inner.ts";
 import { createTableServer } from "./server.ts";
 import { createTimeToLive } from "./timetolive.ts";
 
@@ -13,7 +13,7 @@ const run = async ({ dataDir, accessKeyId, sweepMilliseconds }: WorkerData) => {
   mkdirSync(folder, { recursive: true });
   const taken = await takenBySomeone(folder);
   if (taken) return tell({ refused: taken });
-  const inner = createInner(folder);
+  const { inner, close } = openInner(folder);
   const pause = () => sleep(sweepPause, undefined, { ref: false });
   const timeToLive = createTimeToLive({ inner, file: join(dataDir, "time-to-live.json"), pause });
   const server = createTableServer({ inner, timeToLive, accessKeyId });
@@ -23,7 +23,10 @@ const run = async ({ dataDir, accessKeyId, sweepMilliseconds }: WorkerData) => {
   });
   sweepAgainAndAgain(() => timeToLive.sweep(Date.now()), sweepMilliseconds);
   parentPort?.once("message", () => {
-    server.close(() => tell({ closed: true }));
+    server.close(async () => {
+      await close();
+      tell({ closed: true });
+    });
     server.closeIdleConnections();
   });
 };

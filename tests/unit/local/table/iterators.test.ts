@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { callInner, createInner } from "../../../../local/table/inner.ts";
+import { callInner, openInner } from "../../../../local/table/inner.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 test("queries and scans leave no iterator of the database open", async (context) => {
@@ -20,7 +20,7 @@ test("queries and scans leave no iterator of the database open", async (context)
       return detachResource.call(this, resource);
     },
   });
-  const inner = createInner(temporaryFolder(context));
+  const { inner } = openInner(temporaryFolder(context));
   const key = { AttributeName: "pk", AttributeType: "S" };
   await callInner(inner, "CreateTable", {
     TableName: "one",
