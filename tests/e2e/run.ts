@@ -6,7 +6,7 @@ import { crashRounds, roundSeconds } from "./crash/rounds.ts";
 
 /**
  * `npm run test:e2e -- [NAME…]`: runs the end-to-end suites of these names, or all, one after another on a small machine; those
- * that deploy and package go beside the others, which mostly wait. Each suite prints its seconds; one that takes over four
+ * that mostly wait (for a deployment, for packages, for what was broken to be mended) go beside the others. Each suite prints its seconds; one that takes over four
  * minutes fails, since nobody runs slow suites. The suite `crash` may take longer when ROLLCALL_CRASH_ROUNDS asks for more
  * rounds than fit.
  */
@@ -18,8 +18,8 @@ const main = async (names: readonly string[]) => {
     return 2;
   }
   const asked = names.length > 0 ? names : known;
-  const others = asked.filter((name) => !packaging.includes(name));
-  const beside = packaging.filter((name) => asked.includes(name));
+  const others = asked.filter((name) => !waiting.includes(name));
+  const beside = waiting.filter((name) => asked.includes(name));
   const isAlone = others.length === 0;
   const failed = await Promise.all([
     runSuites(others, runShown),
@@ -29,8 +29,8 @@ const main = async (names: readonly string[]) => {
   return failed.flat().length > 0 ? 1 : 0;
 };
 
-/** Both have the deployment tool write into this very folder, so never at once. */
-const packaging = ["rehearsal", "package"];
+/** The first two have the deployment tool write into this very folder, so never at once. */
+const waiting = ["rehearsal", "package", "newcomer", "soak"];
 
 const mostSeconds = (name: string) => {
   if (name === "crash") return Math.max(240, crashRounds * roundSeconds);
