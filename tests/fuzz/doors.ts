@@ -13,6 +13,7 @@ import { oauth2 } from "./doors/oauth2.ts";
 import { prometheus } from "./doors/prometheus.ts";
 import { serve } from "./doors/serve.ts";
 import { swarm } from "./doors/swarm.ts";
+import { watch } from "./doors/watch.ts";
 
 /** Every place where bytes of others come in. */
 export const doors: readonly Door[] = [
@@ -20,6 +21,7 @@ export const doors: readonly Door[] = [
   kubeconfig,
   fileSd,
   kubernetes,
+  watch,
   swarm,
   docker,
   httpSd,

@@ -31,17 +31,29 @@ export const looks = <Sample>(scope: Scope, options: LooksOptions<Sample>): Prom
       );
       return lookIn(outcomes[0]);
     },
+    compare: sameOrKept,
   });
 };
 
+/** Groups are those of a sound look; what is missing keeps its last group, with a problem (promise 3). */
+const sameOrKept = ({ groups, keeps, problems }: Look, sound: Look): void => {
+  const found = new Map(groups.map((group) => [group.source, group]));
+  for (const group of sound.groups) {
+    const own = found.get(group.source);
+    if (own === undefined && problems.length > 0) assert.ok(keeps(group.source), `${group.source} is lost`);
+    else assert.deepEqual(own, group);
+  }
+  assert.ok(groups.length <= sound.groups.length);
+};
+
 /** Its look, which can be announced as it is, or its error. */
-export const lookIn = (outcome: Outcome | undefined): Omit<Look, "keeps"> => {
+export const lookIn = (outcome: Outcome | undefined): Look => {
   assert.ok(outcome !== undefined);
   if ("error" in outcome) throw outcome.error;
   const { groups, problems } = outcome.look;
   for (const problem of problems) holdLine(problem);
   for (const group of groups) holdGroup(group);
-  return { groups, problems };
+  return outcome.look;
 };
 
 /** What is announced is what is applied: it is an event, and the same after a journey as JSON. */

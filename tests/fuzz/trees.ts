@@ -33,10 +33,19 @@ export const treeFaults: fc.Arbitrary<readonly TreeFault[]> = atMostFour(treeFau
 export const yamlFaults: fc.Arbitrary<readonly TreeFault[]> = atMostFour(treeFault(2_000));
 
 /** The document as a JSON text after the faults; mostly JSON, always a text. */
-export const spoiltJson = (sample: unknown, faults: readonly TreeFault[]): string => {
+export const spoiltJson = (sample: unknown, faults: readonly TreeFault[]): string =>
+  written(spoilt(sample, faults));
+
+/** Several of them, one a line. */
+export const spoiltLines = (samples: readonly unknown[], faults: readonly TreeFault[]): string => {
+  const left = spoilt(samples, faults);
+  return (Array.isArray(left) ? left : [left]).map((one: unknown) => `${written(one)}\n`).join("");
+};
+
+const spoilt = (sample: unknown, faults: readonly TreeFault[]): unknown => {
   const root = { "": structuredClone(sample) };
   for (const fault of faults) spoil(root, fault);
-  return written(root[""]);
+  return root[""];
 };
 
 type Holder = Record<string, unknown> | unknown[];

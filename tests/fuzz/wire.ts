@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { byteFaults, spoiltText, type TextFault } from "./bytes.ts";
 import type { Scope } from "./door.ts";
 import { hostileText } from "./hostile.ts";
-import { spoiltJson, type TreeFault, treeFaults } from "./trees.ts";
+import { spoiltJson, spoiltLines, type TreeFault, treeFaults } from "./trees.ts";
 
 /** What happens to an answer: to its document, to its bytes, and on its way. */
 export interface AnswerFault {
@@ -39,9 +39,16 @@ export const answerFault: fc.Arbitrary<AnswerFault> = fc.oneof(
 /** The n-th request gets the n-th, and then from the beginning. */
 export const answerFaults = fc.array(answerFault, { minLength: 1, maxLength: 4 });
 
+export const isSlow = ({ way: { kind } }: AnswerFault): boolean => kind === "stall" || kind === "drip";
+
+/** Without those that end by a deadline of our own code's that nobody waits for here. */
+export const hastyFaults = answerFaults.map((faults) => faults.filter((fault) => !isSlow(fault)));
+
 /** What a sound server would answer: a document, or a text as it stands; undefined for a 404. */
 export interface Sound {
   readonly document?: unknown;
+  /** One a line, as a watch sends them. */
+  readonly documents?: readonly unknown[];
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -53,10 +60,14 @@ export const startHostile = async (
 ) => {
   let faults: readonly AnswerFault[] = [];
   let given: AnswerFault[] = [];
+  let thenWell = false;
+  let well = 0;
   const server = http.createServer(async (request, response) => {
     request.resume();
-    const fault = faults[given.length % Math.max(1, faults.length)];
-    if (fault !== undefined) given.push(fault);
+    const isOver = faults.length === 0 || (thenWell && given.length >= faults.length);
+    const fault = isOver ? undefined : faults[given.length % faults.length];
+    if (fault === undefined) well += 1;
+    else given.push(fault);
     const sound = soundly(request, new URL(request.url ?? "/", "http://loopback"));
     await answer({ request, response, sound, fault: fault ?? nothingWrong });
   });
@@ -71,9 +82,14 @@ export const startHostile = async (
   if (address === null || typeof address === "string") throw new Error("the server listens on no port");
   return {
     url: new URL(`http://127.0.0.1:${address.port}/`),
-    play: (next: readonly AnswerFault[]) => {
-      [faults, given] = [next, []];
+    /** `thenWell`: each fault once, else from the beginning again. */
+    play: (next: readonly AnswerFault[], options = { thenWell: false }) => {
+      [faults, given, thenWell, well] = [next, [], options.thenWell, 0];
       server.closeAllConnections();
+    },
+    /** Resolves when nothing was done to so many answers. */
+    wellFor: async (answers: number) => {
+      while (well < answers) await pause(2);
     },
     /** What was done to the answers so far. */
     given: (): readonly AnswerFault[] => given,
@@ -92,11 +108,16 @@ interface Answering {
 const answer = async ({ request, response, sound, fault }: Answering): Promise<void> => {
   response.on("error", () => undefined);
   if (sound === undefined) return void response.writeHead(404).end();
-  const json = sound.text ?? spoiltJson(sound.document, fault.tree);
+  const json = textOf(sound, fault.tree);
   const body = fault.bytes.length === 0 ? Buffer.from(json) : spoiltText(json, fault.bytes);
   const headers = { "content-type": "application/json", ...sound.headers };
   const sending: Sending = { response, body, headers, at: fault.way.at, text: fault.way.text };
   await ways[fault.way.kind](sending, request);
+};
+
+const textOf = ({ text, document, documents }: Sound, faults: readonly TreeFault[]): string => {
+  if (documents !== undefined) return spoiltLines(documents, faults);
+  return text ?? spoiltJson(document, faults);
 };
 
 interface Sending {

@@ -71,7 +71,8 @@ const hold = async ({ one, tree, text, blob, place }: Case): Promise<void> => {
   assert.ok(deadLetters.letters.length <= 1);
   for (const letter of deadLetters.letters) {
     assert.equal(letter.body, body);
-    holdLine(letter.reason);
+    // The queue takes so much of it; a message is bounded itself.
+    holdLine(letter.reason.slice(0, 1_000));
   }
   // Whoever reads the pool can read what got in.
   for (const { group } of await pool.all("kubernetes/ffffffffffff"))
