@@ -1,4 +1,5 @@
 import type { Door } from "./door.ts";
+import { adapt } from "./doors/adapt.ts";
 import { aggregated } from "./doors/aggregated.ts";
 import { configuration } from "./doors/configuration.ts";
 import { docker } from "./doors/docker.ts";
@@ -9,6 +10,7 @@ import { influxdb } from "./doors/influxdb.ts";
 import { kubeconfig } from "./doors/kubeconfig.ts";
 import { kubelet } from "./doors/kubelet.ts";
 import { kubernetes } from "./doors/kubernetes.ts";
+import { model } from "./doors/model.ts";
 import { oauth2 } from "./doors/oauth2.ts";
 import { prometheus } from "./doors/prometheus.ts";
 import { serve } from "./doors/serve.ts";
@@ -32,4 +34,6 @@ export const doors: readonly Door[] = [
   aggregated,
   events,
   serve,
+  model,
+  adapt,
 ];

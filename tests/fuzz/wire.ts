@@ -166,7 +166,7 @@ const ways: Readonly<Record<Kind, Send>> = {
     return ways.plain(sending, sending.response.req);
   },
   status: ({ response, headers, body, at }) =>
-    void response.writeHead(statuses[at % statuses.length] ?? 500, headers).end(body),
+    void response.writeHead(statuses[at % statuses.length] ?? 500, headers).end(emptied(body)),
   reason: (sending) => {
     const words = sending.text.replace(/[^\x20-\x7e\x80-\xff]/g, "");
     raw(sending, Buffer.from(`HTTP/1.1 503 ${words}\r\ncontent-length: 0\r\n\r\n`, "latin1"));
@@ -260,6 +260,17 @@ const ways: Readonly<Record<Kind, Send>> = {
   encoding: ({ response, headers, body }) =>
     void response.writeHead(200, { ...headers, "content-encoding": "rot13" }).end(body),
   circle: ({ response }, { url = "/" }) => void response.writeHead(302, { location: url }).end(),
+};
+
+/** The same document with nothing in its lists: who takes it for an answer loses what there was. */
+const emptied = (body: Buffer): string => {
+  try {
+    return JSON.stringify(JSON.parse(body.toString("utf8")), (_key, value: unknown) =>
+      Array.isArray(value) ? [] : value,
+    );
+  } catch {
+    return "";
+  }
 };
 
 const statuses = [204, 206, 304, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504];

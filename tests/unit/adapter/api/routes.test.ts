@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { tooManyRequests } from "../../../../lib/adapter/api/status.ts";
 import type { Attributes } from "../../../../lib/adapter/identity/attributes.ts";
 import { leafHeader } from "../../../../lib/adapter/identity/authenticate.ts";
-import { createKubernetesObjects } from "../../../../lib/adapter/objects/kubernetes.ts";
-import { startApiServer } from "../objects/apiserver.ts";
-import { ask, node, pod, world } from "../world.ts";
+import { node, pod, world } from "../world.ts";
 
 const path = "/apis/external.metrics.k8s.io/v1beta1/namespaces/shop/queue";
 const external = { queue: [] };
@@ -122,113 +119,5 @@ describe("a request to the metrics APIs", () => {
 
   test("for the version tells one", async () => {
     assert.equal((await world().get("/version")).body.gitVersion, "rollcall");
-  });
-});
-
-describe("whatever path, selector and header are asked with", () => {
-  const part = fc.oneof(
-    fc.constantFrom("apis", "namespaces", "*", "pods", "nodes", "metrics", "hits", "shop", "web", ""),
-    fc.constantFrom(
-      "custom.metrics.k8s.io",
-      "external.metrics.k8s.io",
-      "metrics.k8s.io",
-      "v1beta1",
-      "v1beta2",
-    ),
-    fc.constantFrom("__proto__", "constructor", "%00", "%2F", "a,b=c\\", "openapi", "v3", "pods.x.y"),
-    fc.constantFrom(".", "..", "%2e%2E", "%252e%252e", "..%2F..", "."),
-    fc.string({ maxLength: 8 }),
-  );
-  const places = fc.oneof(
-    fc.array(part, { maxLength: 6 }),
-    part.map((one) => ["namespaces", one, "pods"]),
-    part.map((one) => ["namespaces", one, "pods", "*", "hits"]),
-  );
-  const value = fc.oneof(
-    fc.constantFrom(
-      "a=b",
-      "a in (b",
-      "!",
-      ",",
-      "a notin (x)",
-      "metadata.name=web",
-      "a>1",
-      "=",
-      "a=b,,c",
-      '"} or vector(1) #',
-    ),
-    fc.string({ maxLength: 12 }),
-  );
-  const name = fc.constantFrom(
-    "labelSelector",
-    "metricLabelSelector",
-    "fieldSelector",
-    "pretty",
-    "includeObject",
-  );
-  const query = fc.array(fc.tuple(name, value), { maxLength: 3 });
-  const prefix = fc.constantFrom(
-    "/",
-    "/apis/custom.metrics.k8s.io/v1beta1/",
-    "/apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/",
-    "/apis/external.metrics.k8s.io/v1beta1/namespaces/",
-    "/apis/metrics.k8s.io/v1beta1/",
-  );
-  const headers = fc.record({
-    accept: fc.constantFrom("", "*/*", "application/json;as=Table;g=meta.k8s.io;v=v1", "x", ";;=,"),
-    authorization: fc.constantFrom("", "Bearer", "Bearer x y", "Basic x"),
-    "x-remote-extra-%zz": fc.string({ maxLength: 4 }),
-  });
-  const shop = { namespace: "shop", name: "web", at: 1, window: 60_000, containers: [] };
-
-  test("the answer is never a server's failure, but for a selector that upstream answers so", async (t) => {
-    const listable = /^\/api\/v1\/(?:(?:namespaces\/shop\/)?pods|nodes|namespaces)$/;
-    const listed = (metadata: object) => ({
-      body: { kind: "PartialObjectMetadataList", metadata: { resourceVersion: "1" }, items: [{ metadata }] },
-    });
-    const server = await startApiServer((place) =>
-      listable.test(place.split("?")[0] ?? "") ? listed({ name: "web", namespace: "shop" }) : undefined,
-    );
-    t.after(server.stop);
-    const { parts } = world({ custom: { hits: { web: 1 } }, external: { hits: [] }, pods: [shop] });
-    let allowed: Attributes | undefined;
-    const get = (target: string, more: object) =>
-      ask(
-        {
-          ...parts,
-          objects: createKubernetesObjects(server.api),
-          authorize: async (_user, attributes) => {
-            allowed = attributes;
-            return { allowed: true, reason: "" };
-          },
-        },
-        target,
-        more,
-      );
-    /** Nothing is asked of the cluster but of the namespace that was allowed. */
-    const checkPlaces = () => {
-      for (const { path: place } of server.asked.splice(0)) {
-        const [, namespace] = /^\/apis?(?:\/apps)?\/v1\/(?:namespaces\/([^/?]+)\/)?[a-z]+\?/.exec(place) ?? [
-          assert.fail(`asked for ${place}`),
-        ];
-        assert.ok(allowed?.kind === "resource", place);
-        assert.equal(decodeURIComponent(namespace ?? ""), allowed.namespace, place);
-      }
-    };
-    await fc.assert(
-      fc.asyncProperty(prefix, places, query, headers, async (begin, parts, asked, more) => {
-        const search = new URLSearchParams(asked).toString();
-        const { status, body } = await get(`${begin}${parts.join("/").replaceAll("?", "")}?${search}`, {
-          headers: more,
-        });
-        const excused =
-          asked.some(([one]) => one === "metricLabelSelector") ||
-          // Objects that this cluster does not list, or a resource that it does not have.
-          /unable to list/.test(Object(body).message ?? "");
-        assert.ok(status < 500 || excused, `${status} ${JSON.stringify(body)}`);
-        checkPlaces();
-      }),
-      { numRuns: Number(process.env.ROLLCALL_FUZZ_RUNS ?? 1000) },
-    );
   });
 });
