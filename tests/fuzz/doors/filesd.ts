@@ -49,7 +49,8 @@ const hold = async (scope: Scope) => {
   return async ({ name, tree, text }: Case) => {
     const file = join(folder, name);
     const written = tree === undefined && name === "spoilt.yml" ? yaml : spoiltJson(list, tree ?? []);
-    await writeFile(file, spoiltText(written, text));
+    const bytes = spoiltText(written, text);
+    await writeFile(file, bytes);
     const config = { mechanism: "file" as const, files: [file, sound], refreshInterval: 60_000 };
     const [outcome] = await discover(
       [provider({ id: "file/0123456789ab", config })],
@@ -59,10 +60,22 @@ const hold = async (scope: Scope) => {
     lookIn(outcome);
     const { groups, problems, keeps } = outcome.look;
     assert.equal(groups.filter(({ source }) => source.startsWith(`${sound}:`)).length, list.length);
-    if (problems.length === 0) return;
+    if (problems.length === 0) {
+      assert.ok(name !== "spoilt.json" || isJson(bytes), "what is no JSON is told");
+      return;
+    }
     assert.equal(problems.length, 1);
     assert.ok(problems[0]?.startsWith(`${file}: `), problems[0]);
     assert.ok(keeps(`${file}:0`) && !keeps(`${sound}:9`));
     assert.equal(groups.length, list.length, "half a file");
   };
+};
+
+const isJson = (bytes: Buffer): boolean => {
+  try {
+    JSON.parse(bytes.toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 };
