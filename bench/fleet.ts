@@ -54,13 +54,17 @@ const one = async ({ clusters, pods, changes, minutes }: Size, mode: string): Pr
   const at = `${clusters} clusters × ${pods} pods, ${mode === "relay" ? "by relays" : "on the schedule"}`;
   return [
     ...perThousand({ rows, changes: clusters * changes * minutes, at }),
-    ...rows.map((row) => comparison(row, at)),
+    ...rows.flatMap((row) => [absolute(row, at), comparison(row, at)]),
     { name: "a month, by the model", at, unit: "USD", ours: times.month },
     { name: "filling the pool", at, unit: "ms", ours: times.filled },
     { name: "first look at everything", at, unit: "ms", ours: times.settled },
     { name: "a minute's work", at, unit: "ms", ours: times.took / minutes },
     { name: "memory, the clusters and the table included", at, unit: "MB", ours: times.megabytes },
   ];
+};
+
+const absolute = ({ name, measured }: Row, at: string): Figure => {
+  return { name, at, unit: name.endsWith("bytes") ? "B" : "", ours: measured };
 };
 
 type Row = z.infer<typeof counted>["rows"][number];

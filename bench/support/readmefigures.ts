@@ -26,7 +26,7 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
   page: [/./],
   collect: [/^(a cycle|peak memory)/],
   adapter: [/^(a metric by|an autoscaler's).*(median|99th)/],
-  fleet: [/^(events|write units|price).*relays$/],
+  fleet: [/^(events per|write units per|price).*relays$/],
 };
 
 /** The README's part; undefined without results. */
