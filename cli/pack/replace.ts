@@ -47,6 +47,7 @@ const changes: Readonly<Record<string, Change>> = {
   "local/table/table.ts": replacing('new URL("./worker.ts"', 'new URL("./table/worker.mjs"'),
   "local/table/worker.ts": withBundled("classic-level", "classic-level/index.js"),
   "local/table/atomic.ts": withBundled("./db", "dynalite/db/index.js"),
+  "local/table/level.ts": withBundled("./db", "dynalite/db/index.js"),
   "local/table/iterators.ts": withBundled("abstract-level", "abstract-level/index.js"),
   "node_modules/dynalite/index.js": (text, file) =>
     ["actions", "validations"].reduce(
@@ -63,3 +64,6 @@ import { printedSchema } from "./printed.ts";
 export const printTemplate = async (root: string) =>
   printedSchema.parse(JSON.parse(readFileSync(\`\${root}/template.json\`, "utf8")));`,
 };
+
+/** Files of ours that are otherwise in the package. */
+export const replaced: readonly string[] = Object.keys(changes);
