@@ -64,7 +64,8 @@ describe("Kubernetes discovery on a schedule, judged by Prometheus", () => {
         assert.equal(count > 0, !refused, `job ${name} has ${count} targets`);
       }
     };
-    agreed = await agree({ prometheus, jobs, seconds: 60, also: filled });
+    // A look that a busy machine let fail is repaired by the next minute's.
+    agreed = await agree({ prometheus, jobs, seconds: 100, also: filled });
     for (const { name } of jobs) t.diagnostic(`${name}: ${targetsOf(name).length} targets`);
   });
 
