@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { randomInt } from "node:crypto";
 import { describe, test } from "node:test";
 import { machineLine, thisMachine } from "../../bench/support/machine.ts";
 import { soak } from "./soak/soak.ts";
 
-const seed = Number(process.env.ROLLCALL_SOAK_SEED ?? randomInt(2 ** 31));
+// The same faults each time; what looks for new ones is `npm run soak`.
+const seed = Number(process.env.ROLLCALL_SOAK_SEED ?? 1_059_547_685);
 const seconds = Number(process.env.ROLLCALL_SOAK_SECONDS ?? 50);
 
 /** The short form of `npm run soak`: promises 1 to 6 on the running program, whatever goes wrong and in whatever order. */
