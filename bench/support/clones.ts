@@ -13,8 +13,8 @@ export const clonePods = async (
   indices: readonly number[],
   models: readonly number[],
 ) => {
-  const stored = await readPods(plane.etcdUrl);
-  const byApplication = new Map(models.map((index) => [index % applications, modelOf(index, stored)]));
+  const byApplication = new Map<number, Model>();
+  for (const index of models) byApplication.set(index % applications, await readModel(plane.etcdUrl, index));
   for (let from = 0; from < indices.length; from += atOnce) {
     const some = indices.slice(from, from + atOnce);
     await put(
@@ -35,28 +35,14 @@ interface Model {
   readonly uid: string;
 }
 
-const pair = z.object({ key: z.base64(), value: z.base64() });
-const range = z.object({ kvs: z.array(pair) });
+const range = z.object({ kvs: z.array(z.object({ value: z.base64() })).default([]) });
 
-const readPods = async (etcd: string): Promise<Map<string, Buffer>> => {
-  // Up to what comes after everything that begins so.
-  const end = `${prefix.slice(0, -1)}0`;
-  const { kvs } = range.parse(
-    await ask(etcd, "range", { key: base64(prefix), range_end: base64(end), limit: 1000 }),
-  );
-  return new Map(
-    kvs.map(({ key, value }) => [
-      Buffer.from(key, "base64").toString().slice(prefix.length),
-      Buffer.from(value, "base64"),
-    ]),
-  );
-};
-
-const modelOf = (index: number, stored: ReadonlyMap<string, Buffer>): Model => {
+const readModel = async (etcd: string, index: number): Promise<Model> => {
   const names = podNames(index);
-  const value = stored.get(names.name);
-  const uid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(value?.toString("latin1") ?? "")?.[0];
-  if (value === undefined || uid === undefined) throw new Error(`etcd has no pod ${names.name}`);
+  const { kvs } = range.parse(await ask(etcd, "range", { key: base64(`${prefix}${names.name}`) }));
+  const value = Buffer.from(kvs[0]?.value ?? "", "base64");
+  const uid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(value.toString("latin1"))?.[0];
+  if (uid === undefined) throw new Error(`etcd has no pod ${names.name}`);
   return { value, names, uid };
 };
 
@@ -71,7 +57,7 @@ const cloneOf = (index: number, model: Model | undefined) => {
   return { key: base64(`${prefix}${names.name}`), value: Buffer.from(text, "latin1").toString("base64") };
 };
 
-const put = (etcd: string, pairs: readonly z.infer<typeof pair>[]) =>
+const put = (etcd: string, pairs: readonly { readonly key: string; readonly value: string }[]) =>
   ask(etcd, "txn", { success: pairs.map((one) => ({ request_put: one })) });
 
 const ask = async (etcd: string, what: string, body: object): Promise<unknown> => {

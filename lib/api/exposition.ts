@@ -5,6 +5,10 @@ export interface Metric {
   readonly help: string;
 }
 
+export const gauge = (name: string, help: string): Metric => ({ name, type: "gauge", help });
+export const counter = (name: string, help: string): Metric => ({ name, type: "counter", help });
+export const summary = (name: string, help: string): Metric => ({ name, type: "summary", help });
+
 export interface Series {
   readonly labels?: Readonly<Record<string, string>>;
   /** What a histogram's or a summary's series have behind the metric's name. */

@@ -1,6 +1,6 @@
 import type { CycleRecord } from "../metrics/cycles/cycles.ts";
 import type { Spent } from "../metrics/cycles/totals.ts";
-import type { Exposition, Metric } from "./exposition.ts";
+import { counter, type Exposition, gauge, type Metric, summary } from "./exposition.ts";
 
 /**
  * Heapster's metrics of itself by their names (spec A10.5), and what Rollcall tells beside them, of each cluster that metrics are collected of. A
@@ -49,9 +49,6 @@ const addOwn = (record: CycleRecord, exposition: Exposition): void => {
   }
 };
 
-const gauge = (name: string, help: string): Metric => ({ name, type: "gauge", help });
-const summary = (name: string, help: string): Metric => ({ name, type: "summary", help });
-
 const lastScrape = gauge("heapster_scraper_last_time_seconds", "When kubelets were last asked.");
 const scrapeDuration = summary(
   "heapster_scraper_duration_milliseconds",
@@ -77,8 +74,7 @@ const nodes = gauge("rollcall_metrics_nodes", "Ready nodes of a cluster whose me
 const failedNodes = gauge("rollcall_metrics_failed_nodes", "Nodes that the last batch lacks.");
 const sets = gauge("rollcall_metrics_sets", "Metric sets of the last batch; 0 when there was none.");
 const window = gauge("rollcall_metrics_window_timestamp_seconds", "End of the last window that was tried.");
-const batches: Metric = {
-  name: "rollcall_metrics_sink_batches_total",
-  type: "counter",
-  help: "Batches of metrics, by sink and by what became of them.",
-};
+const batches = counter(
+  "rollcall_metrics_sink_batches_total",
+  "Batches of metrics, by sink and by what became of them.",
+);

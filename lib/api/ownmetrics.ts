@@ -1,7 +1,7 @@
 import type { Provider } from "../discovery/provider.ts";
 import { type Health, healthOf, stalenessOf } from "../pool/health.ts";
 import type { ProviderStatus } from "../pool/status.ts";
-import type { Exposition, Metric } from "./exposition.ts";
+import { counter, type Exposition, gauge, type Metric } from "./exposition.ts";
 import type { Measured } from "./measured.ts";
 
 /** What Rollcall tells of itself, beside what Prometheus has names for (docs/runbook.md). */
@@ -50,9 +50,6 @@ const addProvider = (
 const healths: readonly Health[] = ["ok", "stale", "failing", "never"];
 const followers = ["schedule", "relay"] as const;
 const kinds = ["added", "updated", "removed"] as const;
-
-const gauge = (name: string, help: string): Metric => ({ name, type: "gauge", help });
-const counter = (name: string, help: string): Metric => ({ name, type: "counter", help });
 
 const deadLetters = counter(
   "rollcall_dead_letters_total",

@@ -4,7 +4,7 @@ import { parseHost } from "../discovery/docker/host.ts";
 import type { Provider } from "../discovery/provider.ts";
 import { durationBounds } from "../pool/durations.ts";
 import type { ProviderStatus } from "../pool/status.ts";
-import type { Exposition, Metric } from "./exposition.ts";
+import { counter, type Exposition, gauge, type Metric, summary } from "./exposition.ts";
 import { addKubernetes } from "./kubernetesmetrics.ts";
 
 export type Records = ReadonlyMap<string, ProviderStatus>;
@@ -92,10 +92,6 @@ const addFiles = (status: ProviderStatus | undefined, exposition: Exposition) =>
     exposition.set(fileChanged, changed / 1000, { labels: { filename } });
   }
 };
-
-const gauge = (name: string, help: string): Metric => ({ name, type: "gauge", help });
-const counter = (name: string, help: string): Metric => ({ name, type: "counter", help });
-const summary = (name: string, help: string): Metric => ({ name, type: "summary", help });
 
 const discoveredTargets = gauge("prometheus_sd_discovered_targets", "Targets that the job has now.");
 const lastUpdate = gauge(

@@ -15,7 +15,7 @@ export interface Found {
   /** Its place in the group. */
   readonly index: number;
   /** What was asked for, in full; absent where it was found by something else. */
-  readonly object?: NamedObject;
+  readonly object?: NamedObject | undefined;
   /** Where the job's rules were asked to find it. */
   readonly outcome?: Populated;
 }
@@ -50,13 +50,22 @@ export const findByLabels = async (
   const isFound = createFinder(job, { selectors: [question.selector], words: [] });
   const { targets } = await readScrapePool(job, views);
   const turns = createTurns({ most: mostSelecting });
-  const found: PoolTarget[] = [];
+  const found = new Map<string, PoolTarget[]>();
+  let ofProvider: PoolTarget[] = [];
+  let provider: string | undefined;
   for (const target of targets) {
-    if (isFound(target)) found.push(target);
     const others = turns.next();
     if (others !== undefined) await others;
+    if (!isFound(target)) continue;
+    // A provider's targets come one after the other.
+    if (target.provider !== provider) {
+      provider = target.provider;
+      ofProvider = [];
+      found.set(provider, ofProvider);
+    }
+    ofProvider.push(target);
   }
-  return Map.groupBy(found, ({ provider }) => provider);
+  return found;
 };
 
 /** What has the address only after the job's rules. Asked when nothing was discovered there, and only where rules write addresses. */
@@ -113,7 +122,7 @@ export const addressOf = (target: LabelSet, group: LabelSet): string =>
 export const discoveredAddress = ({ entry: { group }, index }: Pick<Found, "entry" | "index">): string =>
   addressOf(group.targets[index]!, group.labels);
 
-type Match = { readonly object?: NamedObject };
+type Match = { readonly object?: NamedObject | undefined };
 
 /** Any port of the host: which of its targets are meant, the job's rules decide. */
 const finderOf = (

@@ -28,8 +28,8 @@ export const createJudge = (provider: Provider, world: JobWorld): ((found: Found
     const outcome = found.outcome ?? populate(targets[index]!, labels);
     const shard = world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
     const trouble = troubleIn(labels.__meta_kubernetes_namespace);
-    const reason = reasonOf({ outcome, shard, trouble }, isGuarded, world);
-    return { entry, index, ...(object && { object }), provider, outcome, shard, trouble, reason };
+    const made: Made = { outcome, shard, trouble, isGuarded };
+    return { entry, index, object, provider, outcome, shard, trouble, reason: reasonOf(made, world) };
   };
 };
 
@@ -43,11 +43,9 @@ const troubles = (provider: Provider, { statuses, now }: JobWorld) => {
   };
 };
 
-const reasonOf = (
-  { outcome, shard, trouble }: Pick<Judged, "outcome" | "shard" | "trouble">,
-  isGuarded: boolean,
-  world: JobWorld,
-): Reason => {
+type Made = Pick<Judged, "outcome" | "shard" | "trouble"> & { readonly isGuarded: boolean };
+
+const reasonOf = ({ outcome, shard, trouble, isGuarded }: Made, world: JobWorld): Reason => {
   if (outcome.state === "dropped") return "dropped";
   if (outcome.state === "failed") return "invalid_target";
   if (world.shard?.index !== undefined && shard !== world.shard.index) return "other_shard";

@@ -64,7 +64,7 @@ export const objectText = ({ kind, namespace, name }: NamedObject): string =>
 /** Several objects of one name, if a namespace was not given: one line that says so. Across clusters a name is the same object's. */
 export const ambiguity = (
   { text, namespace }: ObjectQuestion,
-  found: readonly { readonly object?: NamedObject }[],
+  found: readonly { readonly object?: NamedObject | undefined }[],
 ): string | undefined => {
   if (namespace !== undefined) return undefined;
   const objects = new Map<string, NamedObject>();

@@ -40,7 +40,10 @@ export const createFinder = (job: Job, { selectors, words }: Wish): ((target: Po
     (words.length === 0 || hasAll(textsOf(job, target), patterns));
 };
 
-/** Called for every target of a pool: one set of labels serves them all, and discovered labels are put together only where they are asked for. */
+/**
+ * Called for every target of a pool, one group's after the other: one set of labels serves them all, discovered labels are put
+ * together only where they are asked for, and what only a group's own labels decide is decided once a group.
+ */
 const selectorOf = (job: Job, selectors: readonly Selector[]): ((target: PoolTarget) => boolean) => {
   const { reader } = populatorOf(job);
   let target: PoolTarget | undefined;
@@ -55,10 +58,26 @@ const selectorOf = (job: Job, selectors: readonly Selector[]): ((target: PoolTar
     return discovered.get(name);
   };
   const labels = { get };
-  return (next) => {
+  const select = (next: PoolTarget) => {
     target = next;
     discovered = undefined;
     return selectors.some((selector) => selector.matches(labels));
+  };
+  const names = selectors.flatMap(({ matchers }) => matchers.map(({ name }) => name));
+  // Rules change no label that is called so.
+  return names.every(isMeta) ? oncePerGroup(names, select) : select;
+};
+
+/** For questions about labels of these names only, which no target of most groups has for itself. */
+const oncePerGroup = (names: readonly string[], select: (target: PoolTarget) => boolean) => {
+  let latest: PoolTarget["entry"] | undefined;
+  let answer = false;
+  return (next: PoolTarget): boolean => {
+    const own = next.entry.group.targets[next.index]!;
+    if (names.some((name) => Object.hasOwn(own, name))) return select(next);
+    if (next.entry !== latest) answer = select(next);
+    latest = next.entry;
+    return answer;
   };
 };
 

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
+import { tellValues, type Values } from "./values.ts";
 
 /**
  * dynalite goes by way of LevelDB's own threads for every item that it reads or writes, and for the definition of its table
  * each time, which takes many times as long as the reading and writing itself. From now on it reads where it is, since the
- * table has a thread of its own, and what comes to be written in one turn of the event loop is written as one batch. An
+ * table has a thread of its own, a query's items many at a time, and what comes to be written in one turn of the event loop is written as one batch. An
  * answer still waits until what it confirms is written. What is given back closes what was opened since: a thread that ends while
  * LevelDB is open may take the program with it.
  */
@@ -17,6 +18,7 @@ export const spareThreads = (): (() => Promise<void>) => {
     const { get, batch } = store.db;
     store.db.get = readingInPlace(store.db, get);
     store.db.batch = writingTogether(batch);
+    store.db.createValueStream = (options) => tellValues(store.db, options);
     opened.push(store.db);
     return store;
   };
@@ -68,7 +70,8 @@ interface Database {
   create(options: object): { readonly db: Level };
 }
 
-interface Level {
+interface Level extends Values {
+  createValueStream: (options: object) => unknown;
   readonly status: string;
   get: (key: string, done?: unknown) => unknown;
   batch: (operations: readonly object[], done?: unknown) => unknown;

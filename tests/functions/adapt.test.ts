@@ -4,28 +4,13 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
-import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
 import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
-import { createClient, createTable } from "../../lib/table/dynamodb.ts";
-import { startTableServer } from "../contract/table.ts";
 import { inHeader, issueFor } from "../unit/adapter/identity/certificates.ts";
 import { createAuthority } from "../unit/http/support/certificates.ts";
 import { smallBatch } from "../unit/model/cluster.ts";
+import { accept, openTable, setEnvironment } from "./environment.ts";
 
-const endpoint = await startTableServer("rollcall");
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  WHERE: "local",
-  TABLE_NAME: "rollcall",
-  BUS_NAME: "rollcall",
-  DEAD_LETTER_URL: "http://127.0.0.1:9/dead",
-  CONFIG_FILE: "prometheus.yml",
-  LOG_LEVEL: "error",
-});
+await setEnvironment();
 
 const folder = mkdtempSync(join(tmpdir(), "rollcall-adapt-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -95,22 +80,11 @@ const asked = async (host: string, certificate: string | undefined, path: string
 
 describe("the function that answers aggregators", () => {
   test("answers each cluster's own, by name and by its front proxy's certificate", async () => {
-    const client = createClient({ endpoint });
-    after(() => client.destroy());
-    const table = createTable("rollcall", { client });
+    const { table } = openTable();
     const [eu, us] = [await startCluster("eu"), await startCluster("us")];
     const entry = (name: string, { kubeconfig }: { kubeconfig: string }) =>
       `- {cluster: ${name}, host: ${name}.example, kubeconfig_file: ${kubeconfig}}`;
-    await createDynamoAccepted(table, { blobs: createDynamoBlobs(table), clock: Date.now }).accept({
-      main: { path: "prometheus.yml", text: "" },
-      jobFiles: [],
-      settings: {
-        path: "rollcall.yml",
-        text: `adapters:\n${entry("prod-eu", eu)}\n${entry("prod-us", us)}\n`,
-      },
-      servers: {},
-      inCluster: false,
-    });
+    await accept({ settings: `adapters:\n${entry("prod-eu", eu)}\n${entry("prod-us", us)}\n` });
     const timestamp = Math.floor(Date.now() / 60_000) * 60_000;
     await createDynamoStore(table, Date.now).append({ ...smallBatch(), cluster: "prod-eu", timestamp });
 

@@ -1,33 +1,19 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
 import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
 import { createPlanReader } from "../../lib/discovery/current.ts";
 import { createDynamoCycles } from "../../lib/metrics/cycles/dynamodb.ts";
 import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
 import { windowAt } from "../../lib/metrics/window.ts";
 import { createDynamoPool } from "../../lib/pool/dynamodb.ts";
-import { createClient, createTable } from "../../lib/table/dynamodb.ts";
 import { contentHash } from "../../lib/targetgroup/hash.ts";
-import { startTableServer } from "../contract/table.ts";
 import { changed } from "../fakes/events.ts";
 import { startKubelet } from "../fakes/kubelet.ts";
 import { startSmallApiServer } from "../unit/discovery/kubernetes/server.ts";
 import { recipe } from "../unit/metrics/kubelet/recipe.ts";
+import { accept, openTable, setEnvironment } from "./environment.ts";
 
-const endpoint = await startTableServer("rollcall");
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  WHERE: "local",
-  TABLE_NAME: "rollcall",
-  BUS_NAME: "rollcall",
-  DEAD_LETTER_URL: "http://127.0.0.1:9/dead",
-  CONFIG_FILE: "prometheus.yml",
-  LOG_LEVEL: "error",
-});
+await setEnvironment();
 
 /** The kubelet's clock is ours. */
 const summary = () =>
@@ -44,21 +30,9 @@ describe("the function that collects", () => {
     };
     const api = await startSmallApiServer({ lists });
     after(async () => void (await Promise.all([kubelet.close(), api.close()])));
-    const client = createClient({ endpoint });
-    after(() => client.destroy());
-    const table = createTable("rollcall", { client });
-    const blobs = createDynamoBlobs(table);
+    const { table, blobs } = openTable();
     const metrics = `metrics: {sources: ["kubernetes.summary_api:?kubeletPort=${kubelet.port}"]}`;
-    await createDynamoAccepted(table, { blobs, clock: Date.now }).accept({
-      main: { path: "prometheus.yml", text: "" },
-      jobFiles: [],
-      settings: {
-        path: "rollcall.yml",
-        text: `clusters: [{name: prod, api_server: "${api.url}"}]\n${metrics}`,
-      },
-      servers: {},
-      inCluster: false,
-    });
+    await accept({ settings: `clusters: [{name: prod, api_server: "${api.url}"}]\n${metrics}` });
 
     const { handler } = await import("../../functions/collect.ts");
     const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 60_000 };
@@ -81,23 +55,12 @@ describe("the function that collects", () => {
     const kubelet = await startKubelet({ answer: summary });
     const api = await startSmallApiServer({ lists: { "/api/v1/pods": [], "/api/v1/namespaces": [] } });
     after(async () => void (await Promise.all([kubelet.close(), api.close()])));
-    const client = createClient({ endpoint });
-    after(() => client.destroy());
-    const table = createTable("rollcall", { client });
-    const blobs = createDynamoBlobs(table);
-    const accepted = createDynamoAccepted(table, { blobs, clock: Date.now });
-    const nodes = "scrape_configs: [{job_name: nodes, kubernetes_sd_configs: [{role: node}]}]";
+    const { table, blobs } = openTable();
+    const main = "scrape_configs: [{job_name: nodes, kubernetes_sd_configs: [{role: node}]}]";
     const source = `kubernetes.summary_api:?kubeletPort=${kubelet.port}&nodes=pool`;
-    await accepted.accept({
-      main: { path: "prometheus.yml", text: nodes },
-      jobFiles: [],
-      settings: {
-        path: "rollcall.yml",
-        text: `clusters: [{name: pooled, api_server: "${api.url}"}]\nmetrics: {sources: ["${source}"]}`,
-      },
-      servers: {},
-      inCluster: false,
-    });
+    const settings = `clusters: [{name: pooled, api_server: "${api.url}"}]\nmetrics: {sources: ["${source}"]}`;
+    await accept({ main, settings });
+    const accepted = createDynamoAccepted(table, { blobs, clock: Date.now });
     const [provider] = (await createPlanReader(accepted)())?.providers ?? [];
     assert.equal(provider?.cluster, "pooled");
     const group = {

@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { after, describe, test } from "node:test";
-import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
-import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
+import { describe, test } from "node:test";
 import { createDynamoCycles } from "../../lib/metrics/cycles/dynamodb.ts";
 import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
-import { createClient, createTable } from "../../lib/table/dynamodb.ts";
 import { defineAwslambda, isStreaming, onHead } from "../../local/function/awslambda.ts";
-import { startTableServer } from "../contract/table.ts";
 import { cycleRecord } from "../fakes/cycles.ts";
 import { smallBatch } from "../unit/model/cluster.ts";
+import { accept, openTable, setEnvironment } from "./environment.ts";
 import { restRequest } from "./recorded.ts";
 
-const endpoint = await startTableServer("rollcall");
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  WHERE: "local",
-  TABLE_NAME: "rollcall",
-  BUS_NAME: "rollcall",
-  DEAD_LETTER_URL: "http://127.0.0.1:9/dead",
-  CONFIG_FILE: "prometheus.yml",
-  LOG_LEVEL: "error",
-});
+await setEnvironment();
 defineAwslambda();
 
 /** As the REST door hands it on: the template's routes have no parameter `path`. */
@@ -45,19 +30,10 @@ const asked = async (path: string): Promise<[number | undefined, string]> => {
 
 describe("the function that answers for the model", () => {
   test("tells what collect has left in the table, out of the accepted settings", async () => {
-    const client = createClient({ endpoint });
-    after(() => client.destroy());
-    const table = createTable("rollcall", { client });
-    const blobs = createDynamoBlobs(table);
-    await createDynamoAccepted(table, { blobs, clock: Date.now }).accept({
-      main: { path: "prometheus.yml", text: "" },
-      jobFiles: [],
-      settings: {
-        path: "rollcall.yml",
-        text: 'clusters: [{name: prod-eu, api_server: "https://127.0.0.1:1"}]\nmetrics: {sources: ["kubernetes:"]}',
-      },
-      servers: {},
-      inCluster: false,
+    const { table, blobs } = openTable();
+    await accept({
+      settings:
+        'clusters: [{name: prod-eu, api_server: "https://127.0.0.1:1"}]\nmetrics: {sources: ["kubernetes:"]}',
     });
     assert.deepEqual((await asked("healthz"))[0], 500);
     const timestamp = Math.floor(Date.now() / 60_000) * 60_000;

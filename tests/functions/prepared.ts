@@ -8,9 +8,9 @@ import { text } from "node:stream/consumers";
 import { after } from "node:test";
 import * as z from "zod";
 import { defineAwslambda, onHead } from "../../local/function/awslambda.ts";
-import { startTableServer } from "../contract/table.ts";
 import { startAwsService } from "../fakes/awsservice.ts";
 import { batch } from "../fakes/events.ts";
+import { setEnvironment } from "./environment.ts";
 import { restRequest } from "./recorded.ts";
 
 const entry = z.object({ DetailType: z.string(), Detail: z.string(), Source: z.string() });
@@ -42,18 +42,10 @@ export const prepare = async (variables: Readonly<Record<string, string>> = {}) 
     put.push(...Entries);
     return { body: { FailedEntryCount: 0, Entries: Entries.map((_, at) => ({ EventId: String(at) })) } };
   });
-  Object.assign(process.env, {
+  await setEnvironment({
     AWS_ENDPOINT_URL: service.config.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: await startTableServer("rollcall"),
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    TABLE_NAME: "rollcall",
-    BUS_NAME: "rollcall",
     DEAD_LETTER_URL: `${service.config.endpoint}/000000000000/dead`,
     CONFIG_FILE: config,
-    LOG_LEVEL: "error",
-    WHERE: "local",
     FOLLOW: "relay",
     ...variables,
   });

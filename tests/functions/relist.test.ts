@@ -1,25 +1,10 @@
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { createDynamoRegistries } from "../../lib/adapter/registry/dynamodb.ts";
-import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
-import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
-import { createClient, createTable } from "../../lib/table/dynamodb.ts";
-import { startTableServer } from "../contract/table.ts";
 import { serve } from "../unit/http/support/server.ts";
+import { accept, openTable, setEnvironment } from "./environment.ts";
 
-const endpoint = await startTableServer("rollcall");
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  WHERE: "local",
-  TABLE_NAME: "rollcall",
-  BUS_NAME: "rollcall",
-  DEAD_LETTER_URL: "http://127.0.0.1:9/dead",
-  CONFIG_FILE: "prometheus.yml",
-  LOG_LEVEL: "error",
-});
+await setEnvironment();
 
 const answers: Readonly<Record<string, unknown>> = {
   "/api/v1": { resources: [{ name: "pods", singularName: "pod", kind: "Pod", namespaced: true }] },
@@ -42,24 +27,12 @@ describe("the function that relists", () => {
       response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(answer ?? {}));
     });
-    const client = createClient({ endpoint });
-    after(() => client.destroy());
-    const table = createTable("rollcall", { client });
-    const blobs = createDynamoBlobs(table);
-    await createDynamoAccepted(table, { blobs, clock: Date.now }).accept({
-      main: { path: "prometheus.yml", text: "" },
-      jobFiles: [],
-      settings: {
-        path: "rollcall.yml",
-        text: `
+    const { table, blobs } = openTable();
+    const settings = `
 clusters: [{name: prod, api_server: "${url.origin}"}]
 adapters: [{cluster: prod, host: metrics.example, rules_file: adapter.yml, prometheus: {url: "${url.origin}"}}]
-`,
-      },
-      rules: [{ path: "adapter.yml", text: rules }],
-      servers: {},
-      inCluster: false,
-    });
+`;
+    await accept({ settings, rules });
 
     const { handler } = await import("../../functions/relist.ts");
     const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 60_000 };

@@ -1,6 +1,6 @@
 import type { AdapterRules, DiscoveryRule } from "../../../lib/adapter/config/rules.ts";
 import { createMapper } from "../../../lib/adapter/mapper/known.ts";
-import type { Resource } from "../../../lib/adapter/mapper/mapper.ts";
+import { type Resource, resourceOf } from "../../../lib/adapter/mapper/mapper.ts";
 import { associationOf, keyOf } from "../../../lib/adapter/naming/association.ts";
 import { createNaming } from "../../../lib/adapter/naming/name.ts";
 import { objectsQuery, seriesQuery } from "../../../lib/adapter/query/query.ts";
@@ -149,35 +149,21 @@ const resourceIn = (text: string): [string, string?] => {
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 };
 
-const builtIn = (
-  group: string,
-  kind: string,
-  namespaced: boolean,
-  resource = `${kind.toLowerCase()}s`,
-): Resource => ({
-  group,
-  version: "v1",
-  resource,
-  singular: kind.toLowerCase(),
-  kind,
-  namespaced,
-});
-
 /** What labels of rules are about, where there is no cluster to be asked. */
 const resources: readonly Resource[] = [
-  builtIn("", "Namespace", false),
-  builtIn("", "Node", false),
-  builtIn("", "PersistentVolume", false),
-  builtIn("", "PersistentVolumeClaim", true),
-  builtIn("", "Pod", true),
-  builtIn("", "Service", true),
-  builtIn("apps", "Deployment", true),
-  builtIn("apps", "StatefulSet", true),
-  builtIn("apps", "DaemonSet", true),
-  builtIn("apps", "ReplicaSet", true),
-  builtIn("batch", "Job", true),
-  builtIn("batch", "CronJob", true),
-  builtIn("networking.k8s.io", "Ingress", true, "ingresses"),
+  resourceOf("", "Namespace", { namespaced: false }),
+  resourceOf("", "Node", { namespaced: false }),
+  resourceOf("", "PersistentVolume", { namespaced: false }),
+  resourceOf("", "PersistentVolumeClaim"),
+  resourceOf("", "Pod"),
+  resourceOf("", "Service"),
+  resourceOf("apps", "Deployment"),
+  resourceOf("apps", "StatefulSet"),
+  resourceOf("apps", "DaemonSet"),
+  resourceOf("apps", "ReplicaSet"),
+  resourceOf("batch", "Job"),
+  resourceOf("batch", "CronJob"),
+  resourceOf("networking.k8s.io", "Ingress", { resource: "ingresses" }),
 ];
 const mapper = createMapper(resources);
 const known = resources.map(keyOf).join(", ");

@@ -17,3 +17,14 @@ export interface Resource {
   readonly kind: string;
   readonly namespaced: boolean;
 }
+
+/** A namespaced resource at v1 whose words are made of its kind the usual way, but for what differs. */
+export const resourceOf = (group: string, kind: string, different: Partial<Resource> = {}): Resource => ({
+  group,
+  version: "v1",
+  resource: `${kind.toLowerCase()}s`,
+  singular: kind.toLowerCase(),
+  kind,
+  namespaced: true,
+  ...different,
+});

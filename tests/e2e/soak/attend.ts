@@ -8,7 +8,7 @@ export const attend = ({ program }: World, witness: Witness) => {
   let isOver = false;
   const again = async (pause: number, work: () => Promise<unknown>) => {
     while (!isOver) {
-      await work().catch(() => undefined);
+      await work();
       await sleep(pause);
     }
   };
@@ -18,10 +18,14 @@ export const attend = ({ program }: World, witness: Witness) => {
   });
   const order = again(5_000, async () => {
     const running = program();
-    if (running !== undefined) await reload(running);
+    // Refused or cut off while things go wrong: the next comes soon.
+    if (running !== undefined) await reload(running).catch(() => undefined);
   });
   const stop = () => {
     isOver = true;
   };
-  return { ended: Promise.all([look, order]), stop };
+  const ended = Promise.all([look, order]);
+  // Whoever waits for the end learns what the witness itself threw.
+  ended.catch(stop);
+  return { ended, stop };
 };

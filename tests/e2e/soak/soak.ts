@@ -37,8 +37,7 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
     return reportOf(run, { began, left, taken });
   } finally {
     attendants.stop();
-    await attendants.ended;
-    await world.close();
+    await attendants.ended.finally(() => world.close());
     say(`seed ${seed}`);
   }
 };

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { ApiServer } from "../../../local/demo/apiserver.ts";
 import { type Kind, kinds, type Lines, servedIn, truthOf } from "../crash/truth.ts";
 import type { Rollcall } from "../rollcall.ts";
@@ -55,7 +56,11 @@ export const createWitness = (clusters: readonly Watched[]): Witness => {
     kind: Kind,
   ) => {
     const before = truthOf(server)[kind];
-    const groups = await rollcall.list(`${prefix}${kind}`).catch(() => undefined);
+    const groups = await rollcall.list(`${prefix}${kind}`).catch((error: unknown) => {
+      // A refusal or an end keeps what a scraper had; an answer of another shape takes it.
+      if (error instanceof SyntaxError || error instanceof z.ZodError)
+        violations.push(`${prefix}${kind}: answered with no list: ${error.message}`);
+    });
     if (groups === undefined) {
       refused += 1;
       return;

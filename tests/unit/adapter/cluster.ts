@@ -1,31 +1,17 @@
-import type { Resource } from "../../../lib/adapter/mapper/mapper.ts";
-
-const of = (
-  group: string,
-  kind: string,
-  namespaced: boolean,
-  resource = `${kind.toLowerCase()}s`,
-): Resource => ({
-  group,
-  version: "v1",
-  resource,
-  singular: kind.toLowerCase(),
-  kind,
-  namespaced,
-});
+import { type Resource, resourceOf } from "../../../lib/adapter/mapper/mapper.ts";
 
 /** Resources of a cluster, in the order in which an API server lists them. */
 export const clusterResources: readonly Resource[] = [
-  of("", "Namespace", false),
-  of("", "Node", false),
-  of("", "PersistentVolume", false),
-  of("", "Pod", true),
-  of("", "Service", true),
-  of("", "Event", true),
-  of("apps", "Deployment", true),
-  of("batch", "Job", true),
-  of("extensions", "Ingress", true, "ingresses"),
-  of("networking.k8s.io", "Ingress", true, "ingresses"),
-  of("events.k8s.io", "Event", true),
-  of("cheese.io", "Brand", false),
+  resourceOf("", "Namespace", { namespaced: false }),
+  resourceOf("", "Node", { namespaced: false }),
+  resourceOf("", "PersistentVolume", { namespaced: false }),
+  resourceOf("", "Pod"),
+  resourceOf("", "Service"),
+  resourceOf("", "Event"),
+  resourceOf("apps", "Deployment"),
+  resourceOf("batch", "Job"),
+  resourceOf("extensions", "Ingress", { resource: "ingresses" }),
+  resourceOf("networking.k8s.io", "Ingress", { resource: "ingresses" }),
+  resourceOf("events.k8s.io", "Event"),
+  resourceOf("cheese.io", "Brand", { namespaced: false }),
 ];

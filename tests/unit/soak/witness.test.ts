@@ -44,6 +44,15 @@ describe("a witness of lists", () => {
     assert.deepEqual(witness.looks(), { lists: 12, refused: 0 });
   });
 
+  test("sees that an answer is no list, and takes a refusal for none", async () => {
+    const answers = [new SyntaxError("Unexpected end of JSON input"), new Error("503")];
+    for (const error of answers) await witness.look({ list: () => Promise.reject(error) });
+    const kinds = ["pods", "endpoints", "nodes", "services"];
+    const said = kinds.map((kind) => `${kind}: answered with no list: Unexpected end of JSON input`);
+    assert.deepEqual(witness.violations.toSorted(), said.toSorted());
+    assert.equal(witness.looks().refused, 8);
+  });
+
   test("sees that a target is lost which was served and is true", async () => {
     pod("web", "2");
     serve(["web", "2"]);
