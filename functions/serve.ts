@@ -21,12 +21,13 @@ import { readPage } from "../lib/serve/page.ts";
 import { createPolling } from "../lib/serve/polling.ts";
 import { createServe } from "../lib/serve/routes.ts";
 import { createTable } from "../lib/table/dynamodb.ts";
+import { readingTogether } from "../lib/table/together.ts";
 
 const environment = readEnvironment(process.env);
 const log = functionLog(environment);
 const meter = createMeter(environment);
 const clock = Date.now;
-const table = createTable(environment.tableName);
+const table = readingTogether(createTable(environment.tableName));
 const blobs = createDynamoBlobs(table, clock);
 const longest = environment.longPollSeconds * 1000;
 const pool = createDynamoPool(table, { blobs, clock });

@@ -12,6 +12,7 @@ import type { Table } from "../../lib/table/dynamodb.ts";
 import type { TargetGroupChanged } from "../../lib/targetgroup/event.ts";
 import { contentHash } from "../../lib/targetgroup/hash.ts";
 import type { TargetGroup } from "../../lib/targetgroup/targetgroup.ts";
+import { envelope } from "../../tests/fakes/events.ts";
 
 /** As serverless.yml has them. */
 const batchSize = 10;
@@ -72,16 +73,6 @@ export const eventsOf = (
     group: { ...group, targets: [...group.targets] },
   }));
 
-/** An event as EventBridge hands it to the queue. */
+/** An event as EventBridge hands it to the queue now. */
 export const bodyOf = (detail: TargetGroupChanged): string =>
-  JSON.stringify({
-    version: "0",
-    id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
-    "detail-type": "Target Group Changed",
-    source: "rollcall.discovery",
-    account: "000000000000",
-    time: `${new Date().toISOString().slice(0, 19)}Z`,
-    region: "eu-central-1",
-    resources: [],
-    detail,
-  });
+  envelope(detail, { time: `${new Date().toISOString().slice(0, 19)}Z` });

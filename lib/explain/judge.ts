@@ -38,8 +38,11 @@ const troubles = (provider: Provider, { statuses, now }: JobWorld) => {
   const status = statuses.get(provider.id);
   const known = new Map<string | undefined, Trouble | undefined>();
   return (namespace: string | undefined): Trouble | undefined => {
-    if (!known.has(namespace)) known.set(namespace, troubleOf(provider, status, { now, namespace }));
-    return known.get(namespace);
+    const before = known.get(namespace);
+    if (before !== undefined || known.has(namespace)) return before;
+    const trouble = troubleOf(provider, status, { now, namespace });
+    known.set(namespace, trouble);
+    return trouble;
   };
 };
 

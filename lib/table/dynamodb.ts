@@ -18,7 +18,7 @@ import { pagesOf, type Query } from "./pages/dynamodb.ts";
 /** The one table (infra/table.yml). Reads are consistent. In every expression an attribute is written `#name`, since many plain names are reserved. */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
-  /** In no order; keys without an item are left out. */
+  /** These attributes, or all without any, in no order; keys without an item are left out. */
   getMany(keys: readonly Key[], attributes: readonly string[]): Promise<Item[]>;
   /** Page by page; a page may be empty and not the last. */
   query(query: Query): AsyncGenerator<Item[]>;

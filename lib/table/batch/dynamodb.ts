@@ -19,20 +19,21 @@ export interface Batched {
 export const largestGet = 100;
 export const largestPut = 25;
 
-/** A get over 16 MB, or a throttled one, answers a part and names the rest as unprocessed. */
+/** No attributes are all. A get over 16 MB, or a throttled one, answers a part and names the rest as unprocessed. */
 export const getBatch = async (
   { client, name, backoff }: Batched,
   keys: readonly Item[],
   attributes: readonly string[],
 ): Promise<Item[]> => {
-  const projection = projectionOf(attributes);
+  const projection = attributes.length === 0 ? undefined : projectionOf(attributes);
+  const names = projection === undefined ? undefined : namesIn(projection);
   const found: Item[] = [];
   const get = async (pending: readonly Item[]) => {
     const request = {
       Keys: [...pending],
       ConsistentRead: true,
       ProjectionExpression: projection,
-      ExpressionAttributeNames: namesIn(projection),
+      ExpressionAttributeNames: names,
     };
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [name]: request } }));
     found.push(...(answer.Responses?.[name] ?? []));
