@@ -24,15 +24,21 @@ export interface Observers {
  * measured goes out at the end of each invocation.
  */
 export const lambda = <Answer>(name: string, work: Work<Answer>, observers: Observers) => {
-  const { hooks, handler } = observed(name, work, observers);
-  return middy<unknown, Answer, Error, LambdaContext>().use(hooks).handler(handler);
+  const { hooks, handler, requestEnd } = observed(name, work, observers);
+  return middy<unknown, Answer, Error, LambdaContext>({ requestEnd }).use(hooks).handler(handler);
 };
 
 /** The same for a function whose answer is streamed; Lambda's runtime (or the local run) provides `awslambda`. */
 export const streamedLambda = <Answer>(name: string, work: Work<Answer>, observers: Observers) => {
-  const { hooks, handler } = observed(name, work, observers);
+  const { hooks, handler, requestEnd } = observed(name, work, observers);
   const executionMode = executionModeStreamifyResponse;
-  return middy<unknown, Answer, Error, LambdaContext>({ executionMode }).use(hooks).handler(handler);
+  return (
+    middy<unknown, Answer, Error, LambdaContext>({ executionMode, requestEnd })
+      .use(hooks)
+      // Where there is nothing to be streamed, middy does not come to the request's end.
+      .onError(requestEnd)
+      .handler(handler)
+  );
 };
 
 const observed = <Answer>(functionName: string, work: Work<Answer>, { log, meter }: Observers) => {
@@ -45,17 +51,13 @@ const observed = <Answer>(functionName: string, work: Work<Answer>, { log, meter
     return invoked(known, run);
   };
   const hooks: middy.MiddlewareObj<unknown, Answer, Error, LambdaContext> = {
-    after: ({ context }) => {
-      within(context, () => log.debug("done"));
-      meter.flush();
-    },
-    onError: ({ context, error }) => {
-      within(context, () => log.error(reasonOf(error), { class: classOf(error) }));
-      meter.flush();
-    },
+    after: ({ context }) => within(context, () => log.debug("done")),
+    onError: ({ context, error }) =>
+      within(context, () => log.error(reasonOf(error), { class: classOf(error) })),
   };
   const handler = (event: unknown, context: LambdaContext) => within(context, () => work(event, context));
-  return { hooks, handler };
+  // What is streamed is sent by then.
+  return { hooks, handler, requestEnd: () => meter.flush() };
 };
 
 const classOf = (error: unknown) => {

@@ -5,8 +5,6 @@ export interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Readable;
-  /** Bytes of a body in pieces before it is compressed, where somebody counts them. */
-  readonly size?: number;
 }
 
 export const json = (statusCode: number, value: unknown): Answer => ({
@@ -21,15 +19,21 @@ export const text = (statusCode: number, body: string, type = "text/plain; chars
   body,
 });
 
-/** Bytes of JSON, handed on piece by piece; they are not made before they are read. */
-export const jsonBytes = (pieces: () => Iterable<Uint8Array>): Answer => ({
+/** Bytes of JSON, handed on piece by piece; they are not made before they are read. `sent` is told of each piece's, before it is compressed. */
+export const jsonBytes = (
+  pieces: () => Iterable<Uint8Array>,
+  sent: (bytes: number) => void = () => undefined,
+): Answer => ({
   statusCode: 200,
   headers: headersFor("application/json"),
-  body: Readable.from(late(pieces), { objectMode: false }),
+  body: Readable.from(late(pieces, sent), { objectMode: false }),
 });
 
-const late = function* (pieces: () => Iterable<Uint8Array>) {
-  yield* pieces();
+const late = function* (pieces: () => Iterable<Uint8Array>, sent: (bytes: number) => void) {
+  for (const piece of pieces()) {
+    sent(piece.length);
+    yield piece;
+  }
 };
 
 /** With an entity tag; a weak one, since the same content may travel in several encodings. */

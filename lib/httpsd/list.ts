@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { writtenSize } from "../pool/body.ts";
 import type { Live, ProviderView, View } from "../pool/view.ts";
 import { createNarrowedLists } from "./narrowed.ts";
-import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
+import { cutPieces, joinPieces, type Piece, sizeOver } from "./pieces.ts";
 import { renderGroup } from "./render.ts";
 
 /** A list as the pool has it at one moment. */
@@ -9,8 +10,10 @@ export interface List {
   readonly views: ReadonlyMap<string, ProviderView>;
   /** Another as soon as the list's content is; the same in every process that serves the same pool. */
   readonly tag: string;
-  /** The whole list's bytes in order, `[]` for none; nothing is rendered before this is called. */
-  pieces(): Uint8Array[];
+  /** The whole list's bytes in order, `[]` for none; each is rendered when it is taken. */
+  pieces(): Iterable<Uint8Array>;
+  /** Its size in bytes if that is more than `most`. All of it has to be rendered only where it comes near that. */
+  sizeOver(most: number): number | undefined;
 }
 
 /**
@@ -34,11 +37,9 @@ export const createLists = (view: View) => {
     read: async (providers: readonly string[]): Promise<List> => {
       const now = await Promise.all(providers.map((provider) => view.groups(provider)));
       const views = new Map(providers.map((provider, index) => [provider, now[index]!]));
-      return {
-        views,
-        tag: tagOf(views),
-        pieces: () => joinPieces([...views].flatMap(([provider, of]) => render(provider, of))),
-      };
+      const pieces = () => joinPieces([...views].flatMap(([provider, of]) => render(provider, of)));
+      const over = (most: number) => (mayHave(views) > most ? sizeOver(pieces(), most) : undefined);
+      return { views, tag: tagOf(views), pieces, sizeOver: over };
     },
     narrow,
     /** Forgets every other provider, here and in the view. */
@@ -60,6 +61,14 @@ const tagOf = (views: ReadonlyMap<string, ProviderView>): string =>
     .update(JSON.stringify([1, ...[...views].map(([provider, view]) => [provider, view.digest()])]))
     .digest("base64url")
     .slice(0, 22);
+
+/** Bytes that the list cannot have more of: each target repeats no more than its group's whole text. */
+const mayHave = (views: ReadonlyMap<string, ProviderView>): number => {
+  let most = 2;
+  for (const { entries } of views.values())
+    for (const { group } of entries.values()) most += group.targets.length * (1 + writtenSize(group));
+  return most;
+};
 
 /** Not remembered: of a changed list some pieces are rendered anew, in a millisecond each, and texts would be as large as the list. */
 const textOf = ({ group }: Live): string => renderGroup(group);

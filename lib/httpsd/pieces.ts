@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 /** Neighbouring groups of a list as the bytes that are sent: `{…},{…}`, one write to the reader's connection each. */
 export interface Piece<Entry extends Named> {
   readonly entries: readonly Entry[];
-  /** Empty when none of its groups has a target. */
+  /** Empty when none of its groups has a target. Rendered when somebody asks first. */
   readonly bytes: Uint8Array;
 }
 
@@ -30,16 +30,35 @@ export const cutPieces = <Entry extends Named>(
     if (!isCut) continue;
     const own = entries.slice(from, at + 1);
     const same = known.get(own[0]);
-    pieces.push(same !== undefined && areSame(own, same.entries) ? same : render(own, textOf));
+    pieces.push(same !== undefined && areSame(own, same.entries) ? same : pieceOf(own, textOf));
     from = at + 1;
   }
   return pieces;
 };
 
-/** The whole list's bytes in order, `[]` for none. */
-export const joinPieces = (pieces: readonly { readonly bytes: Uint8Array }[]): Uint8Array[] => {
-  const full = pieces.filter(({ bytes }) => bytes.length > 0);
-  return [open, ...full.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [comma, bytes])), close];
+/** The whole list's bytes in order, `[]` for none; each piece is asked for its bytes when its turn comes. */
+export function* joinPieces(pieces: Iterable<{ readonly bytes: Uint8Array }>): Generator<Uint8Array> {
+  yield open;
+  let isFirst = true;
+  for (const { bytes } of pieces) {
+    if (bytes.length === 0) continue;
+    if (!isFirst) yield comma;
+    isFirst = false;
+    yield bytes;
+  }
+  yield close;
+}
+
+export const sizeOf = (pieces: Iterable<Uint8Array>): number => {
+  let size = 0;
+  for (const { length } of pieces) size += length;
+  return size;
+};
+
+/** The size if it is more than `most`. */
+export const sizeOver = (pieces: Iterable<Uint8Array>, most: number): number | undefined => {
+  const size = sizeOf(pieces);
+  return size > most ? size : undefined;
 };
 
 const open = Buffer.from("[");
@@ -64,15 +83,19 @@ const isLast = (entry: Named): boolean => {
 const areSame = (a: readonly Named[], b: readonly Named[]) =>
   a.length === b.length && a.every((entry, index) => entry === b[index]);
 
-const render = <Entry extends Named>(
+const pieceOf = <Entry extends Named>(
   entries: readonly Entry[],
   textOf: (entry: Entry) => string,
-): Piece<Entry> => ({
-  entries,
-  bytes: Buffer.from(
-    entries
-      .map(textOf)
-      .filter((text) => text !== "")
-      .join(","),
-  ),
-});
+): Piece<Entry> => {
+  let bytes: Uint8Array | undefined;
+  return {
+    entries,
+    get bytes() {
+      bytes ??= render(entries.map(textOf));
+      return bytes;
+    },
+  };
+};
+
+const render = (texts: readonly string[]): Uint8Array =>
+  Buffer.from(texts.filter((text) => text !== "").join(","));

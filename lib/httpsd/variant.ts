@@ -5,7 +5,7 @@ import { createTurns, mostSelecting } from "../turns.ts";
 import { mergedIn } from "./merged.ts";
 import type { Narrowing } from "./narrowing.ts";
 import { createPartMaker, type Part } from "./part.ts";
-import { cutPieces, joinPieces, type Piece } from "./pieces.ts";
+import { cutPieces, joinPieces, type Piece, sizeOf } from "./pieces.ts";
 import { groupsInShard } from "./shard.ts";
 
 /** One narrowed list, as it was rendered last. */
@@ -35,7 +35,7 @@ export const newVariant = (job: Job): Variant => ({
   views: new Map(),
   parts: new Map(),
   rendered: new Map(),
-  joined: joinPieces([]),
+  joined: [...joinPieces([])],
   bytes: 0,
   underWay: undefined,
 });
@@ -84,8 +84,8 @@ const render = async (variant: Variant, views: Views, wanted: Wanted): Promise<r
   variant.parts = parts;
   variant.views = views;
   variant.rendered = rendered;
-  variant.joined = joinPieces([...rendered.values()].flat());
-  variant.bytes = variant.joined.reduce((sum, { length }) => sum + length, parts.size * bytesOfPart);
+  variant.joined = [...joinPieces([...rendered.values()].flat())];
+  variant.bytes = sizeOf(variant.joined) + parts.size * bytesOfPart;
   return variant.joined;
 };
 

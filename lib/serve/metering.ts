@@ -5,10 +5,10 @@ export const metered = (route: Route): Route => ({
   ...route,
   answer: async (asked, parts) => {
     const answer = await route.answer(asked, parts);
-    const { statusCode, size = 0 } = answer;
-    const isServed = statusCode < 300;
-    parts.meter.add("ListsServed", isServed ? 1 : 0);
-    parts.meter.add("ListBytes", isServed ? size : 0);
+    const { statusCode } = answer;
+    parts.meter.add("ListsServed", statusCode < 300 ? 1 : 0);
+    // Those of a list are added while it is sent.
+    parts.meter.add("ListBytes", 0);
     parts.meter.add("ListsRefused", statusCode === 413 || statusCode === 503 ? 1 : 0);
     return answer;
   },

@@ -1,5 +1,6 @@
 import { type Answer, failure, jsonBytes } from "../door/answer.ts";
 import { renderOnce } from "../httpsd/past.ts";
+import { sizeOver } from "../httpsd/pieces.ts";
 import { parseShard } from "../httpsd/shard.ts";
 import type { ProviderView } from "../pool/view.ts";
 import { mostBytes, tooLate } from "./arrival.ts";
@@ -32,9 +33,9 @@ export const listAt = async (asked: Asked, parts: ServeParts): Promise<Answer> =
   const providers = owned.filter(({ jobs }) => jobs.includes(job));
   const views = await Promise.all(providers.map((provider) => viewThen(provider, at, parts)));
   const pieces = renderOnce(views, parsed.shard);
-  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
-  if (bytes > mostBytes(asked.request, parts.doorSpeed ?? 0)) {
-    return failure(413, "too_large", `job ${job}: ${tooLate(asked.request, bytes, lessOfIt)}`);
+  const tooMany = sizeOver(pieces, mostBytes(asked.request, parts.doorSpeed ?? 0));
+  if (tooMany !== undefined) {
+    return failure(413, "too_large", `job ${job}: ${tooLate(asked.request, tooMany, lessOfIt)}`);
   }
   return jsonBytes(() => pieces);
 };

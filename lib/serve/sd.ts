@@ -4,6 +4,7 @@ import { type Answer, failure, jsonBytes, tagged, text } from "../door/answer.ts
 import { hasAlready } from "../door/present.ts";
 import type { List } from "../httpsd/list.ts";
 import { narrowedTag } from "../httpsd/narrowed.ts";
+import { sizeOver } from "../httpsd/pieces.ts";
 import type { ProviderStatus } from "../pool/status.ts";
 import { mostBytes, tooLate } from "./arrival.ts";
 import { findJob, unsure } from "./job.ts";
@@ -82,12 +83,14 @@ const currentList = async (wanted: Wanted, { request }: Asked, parts: ServeParts
   const tag = tagOf(wanted, whole);
   const { narrowing } = query;
   const narrowed = narrowing.key === "" ? undefined : await lists.narrow(whole, { job, narrowing });
-  const pieces = () => narrowed?.pieces ?? whole.pieces();
-  const size = pieces().reduce((sum, { length }) => sum + length, 0);
-  if (size > mostBytes(request, doorSpeed)) {
-    return failure(413, "too_large", `job ${job.name}: ${tooLate(request, size, lessOfIt)}`);
+  const most = mostBytes(request, doorSpeed);
+  const tooMany = narrowed === undefined ? whole.sizeOver(most) : sizeOver(narrowed.pieces, most);
+  if (tooMany !== undefined) {
+    return failure(413, "too_large", `job ${job.name}: ${tooLate(request, tooMany, lessOfIt)}`);
   }
-  return { ...tagged(withLeftOut(jsonBytes(pieces), narrowed?.leftOut), tag), size };
+  const sent = (bytes: number) => parts.meter.add("ListBytes", bytes);
+  const body = jsonBytes(() => narrowed?.pieces ?? whole.pieces(), sent);
+  return tagged(withLeftOut(body, narrowed?.leftOut), tag);
 };
 
 const unsureOf = (providers: readonly Provider[], statuses: readonly ProviderStatus[], { views }: List) =>

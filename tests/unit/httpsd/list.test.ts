@@ -64,7 +64,7 @@ const setUp = () => {
   const pool = createMemoryPool(clock);
   const lists = createLists(createView(pool, clock));
   let sequence = 0;
-  const bytes = async (providers: readonly string[]) => (await lists.read(providers)).pieces();
+  const bytes = async (providers: readonly string[]) => [...(await lists.read(providers)).pieces()];
   return {
     apply: async (one: { provider: string; source: string; addresses: string[] }) => {
       sequence += 1;
