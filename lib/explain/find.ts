@@ -51,21 +51,40 @@ export const findByLabels = async (
   const { targets } = await readScrapePool(job, views);
   const turns = createTurns({ most: mostSelecting });
   const found = new Map<string, PoolTarget[]>();
-  let ofProvider: PoolTarget[] = [];
-  let provider: string | undefined;
-  for (const target of targets) {
+  // A regular expression may take long over each.
+  const few = question.selector.size > 0 ? 1 : 256;
+  for (let from = 0; from < targets.length; from += few) {
     const others = turns.next();
     if (others !== undefined) await others;
+    gather(targets, { from, to: Math.min(from + few, targets.length), isFound }, found);
+  }
+  return found;
+};
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly isFound: (target: PoolTarget) => boolean;
+}
+
+const gather = (
+  targets: readonly PoolTarget[],
+  { from, to, isFound }: Stretch,
+  found: Map<string, PoolTarget[]>,
+): void => {
+  let ofProvider: PoolTarget[] = [];
+  let provider: string | undefined;
+  for (let at = from; at < to; at += 1) {
+    const target = targets[at]!;
     if (!isFound(target)) continue;
     // A provider's targets come one after the other.
     if (target.provider !== provider) {
       provider = target.provider;
-      ofProvider = [];
+      ofProvider = found.get(provider) ?? [];
       found.set(provider, ofProvider);
     }
     ofProvider.push(target);
   }
-  return found;
 };
 
 /** What has the address only after the job's rules. Asked when nothing was discovered there, and only where rules write addresses. */

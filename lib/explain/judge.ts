@@ -7,29 +7,64 @@ import { discoveredAddress, type Found } from "./find.ts";
 import type { Reason } from "./reason.ts";
 import { type Trouble, troubleOf } from "./trouble.ts";
 
-/** A target that was found, and what became of it. */
-export interface Judged extends Found {
-  readonly provider: Provider;
-  readonly outcome: Populated;
+/** What becomes of a target. */
+export interface Verdict {
   /** Undefined where no shard was asked for. */
   readonly shard: number | undefined;
   readonly trouble: Trouble | undefined;
   readonly reason: Reason;
+  /** Whether whoever asks gets the target. */
+  readonly isServed: boolean;
 }
 
-/** Judges targets of one provider. Called for every target that a question is about, which may be all. */
-export const createJudge = (provider: Provider, world: JobWorld): ((found: Found) => Judged) => {
+/** A target that was found, and what became of it. */
+export interface Judged extends Found, Verdict {
+  readonly provider: Provider;
+  readonly outcome: Populated;
+}
+
+/** Judges targets of one provider. */
+export interface Judge {
+  /** One of a few objects: a question may be about all targets that a job has, and nothing is made for each of them. */
+  verdict(found: Found): Verdict;
+  /** The same target with all that an answer shows of it. */
+  judged(found: Found): Judged;
+}
+
+export const createJudge = (provider: Provider, world: JobWorld): Judge => {
   const { populate } = populatorOf(world.job);
-  const isGuarded = world.statuses.get(provider.id)?.guard !== undefined;
+  const outcomeOf = ({ outcome, entry: { group }, index }: Found) =>
+    outcome ?? populate(group.targets[index]!, group.labels);
+  const shardIn = (found: Found) =>
+    world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
+  const verdictIn = verdicts(provider, world);
+  const verdict = (found: Found, outcome = outcomeOf(found)) =>
+    verdictIn(found.entry.group.labels.__meta_kubernetes_namespace, outcome.state, shardIn(found));
+  return {
+    verdict: (found) => verdict(found),
+    judged: (found) => {
+      const outcome = outcomeOf(found);
+      return { ...found, ...verdict(found, outcome), provider, outcome };
+    },
+  };
+};
+
+/** By namespace, outcome and shard, each made once. */
+const verdicts = (provider: Provider, world: JobWorld) => {
   const troubleIn = troubles(provider, world);
-  return (found) => {
-    const { entry, index, object } = found;
-    const { targets, labels } = entry.group;
-    const outcome = found.outcome ?? populate(targets[index]!, labels);
-    const shard = world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
-    const trouble = troubleIn(labels.__meta_kubernetes_namespace);
-    const made: Made = { outcome, shard, trouble, isGuarded };
-    return { entry, index, object, provider, outcome, shard, trouble, reason: reasonOf(made, world) };
+  const isGuarded = world.statuses.get(provider.id)?.guard !== undefined;
+  const known = new Map<string | undefined, Map<string, Verdict>>();
+  const make = (made: Made): Verdict => {
+    const reason = reasonOf(made, world);
+    return { shard: made.shard, trouble: made.trouble, reason, isServed: reason.startsWith("served") };
+  };
+  return (namespace: string | undefined, state: Populated["state"], shard: number | undefined): Verdict => {
+    const own = known.get(namespace) ?? new Map<string, Verdict>();
+    if (own.size === 0) known.set(namespace, own);
+    const key = shard === undefined ? state : `${state} ${shard}`;
+    const verdict = own.get(key) ?? make({ state, shard, trouble: troubleIn(namespace), isGuarded });
+    own.set(key, verdict);
+    return verdict;
   };
 };
 
@@ -46,16 +81,18 @@ const troubles = (provider: Provider, { statuses, now }: JobWorld) => {
   };
 };
 
-type Made = Pick<Judged, "outcome" | "shard" | "trouble"> & { readonly isGuarded: boolean };
+interface Made {
+  readonly state: Populated["state"];
+  readonly shard: number | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly isGuarded: boolean;
+}
 
-const reasonOf = ({ outcome, shard, trouble, isGuarded }: Made, world: JobWorld): Reason => {
-  if (outcome.state === "dropped") return "dropped";
-  if (outcome.state === "failed") return "invalid_target";
+const reasonOf = ({ state, shard, trouble, isGuarded }: Made, world: JobWorld): Reason => {
+  if (state === "dropped") return "dropped";
+  if (state === "failed") return "invalid_target";
   if (world.shard?.index !== undefined && shard !== world.shard.index) return "other_shard";
   if (world.withheld !== undefined) return "list_withheld";
   if (isGuarded) return "served_guarded";
   return trouble === undefined ? "served" : "served_stale";
 };
-
-/** Whether whoever asks gets the target. */
-export const isServed = ({ reason }: Pick<Judged, "reason">): boolean => reason.startsWith("served");

@@ -1,7 +1,7 @@
 import type { Provider } from "../discovery/provider.ts";
 import type { JobWorld } from "./answer.ts";
-import type { FoundTargets } from "./find.ts";
-import { createJudge, isServed, type Judged } from "./judge.ts";
+import type { Found, FoundTargets } from "./find.ts";
+import { createJudge, type Judge, type Judged, type Verdict } from "./judge.ts";
 import type { Reason } from "./reason.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -31,20 +31,14 @@ export interface Tally {
 
 export const tally = (found: FoundTargets, world: JobWorld, most: number): Tally => {
   const counted = begun();
-  const served: Judged[] = [];
-  const missed: Judged[] = [];
   for (const [id, targets] of found) {
     const provider = world.providers.find((one) => one.id === id);
     if (provider === undefined) continue;
-    const judge = createJudge(provider, world);
-    for (const target of targets) {
-      const one = judge(target);
-      count(counted, one);
-      const samples = isServed(one) ? served : missed;
-      if (samples.length < most) samples.push(one);
-    }
+    counted.providers.add(provider);
+    count(counted, targets, { judge: createJudge(provider, world), most });
   }
-  return { ...counted, missed: missed[0], samples: [...missed, ...served].slice(0, most) };
+  const { missed, shown } = counted;
+  return { ...counted, missed: missed[0], samples: [...missed, ...shown].slice(0, most) };
 };
 
 const begun = () => ({
@@ -58,19 +52,45 @@ const begun = () => ({
   providers: new Set<Provider>(),
   sources: new Set<string>(),
   shards: new Set<number>(),
+  /** The first that are served, and the first that are not. */
+  shown: [] as Judged[],
+  missed: [] as Judged[],
 });
 
-const count = (counted: ReturnType<typeof begun>, one: Judged): void => {
-  counted.count += 1;
-  if (isServed(one)) counted.served += 1;
-  if (one.outcome.state !== "active") {
-    counted.leftOut += 1;
-    counted.firstLeftOut ??= one;
+type Counted = ReturnType<typeof begun>;
+
+const count = (
+  counted: Counted,
+  targets: readonly Found[],
+  { judge, most }: { judge: Judge; most: number },
+): void => {
+  let verdict: Verdict | undefined;
+  let entry: Found["entry"] | undefined;
+  for (const target of targets) {
+    const before = verdict;
+    verdict = judge.verdict(target);
+    if (target.entry !== entry) counted.sources.add(target.entry.source);
+    entry = target.entry;
+    counted.count += 1;
+    if (verdict.isServed) counted.served += 1;
+    if (isLeftOut(verdict)) counted.leftOut += 1;
+    const samples = verdict.isServed ? counted.shown : counted.missed;
+    // Most are as the one before, and there are enough of them.
+    if (verdict !== before || samples.length < most) keep(counted, judge.judged(target), { samples, most });
   }
+};
+
+const isLeftOut = ({ reason }: Verdict) => reason === "dropped" || reason === "invalid_target";
+
+const keep = (
+  counted: Counted,
+  one: Judged,
+  { samples, most }: { samples: Judged[]; most: number },
+): void => {
   counted.first ??= one;
+  if (isLeftOut(one)) counted.firstLeftOut ??= one;
   counted.trouble ??= one.trouble;
   if (!counted.firstOf.has(one.reason)) counted.firstOf.set(one.reason, one);
-  counted.providers.add(one.provider);
-  counted.sources.add(one.entry.source);
   if (one.shard !== undefined) counted.shards.add(one.shard);
+  if (samples.length < most) samples.push(one);
 };

@@ -38,7 +38,8 @@ export const createLists = (view: View) => {
       const now = await Promise.all(providers.map((provider) => view.groups(provider)));
       const views = new Map(providers.map((provider, index) => [provider, now[index]!]));
       const pieces = () => joinPieces([...views].flatMap(([provider, of]) => render(provider, of)));
-      const over = (most: number) => (mayHave(views) > most ? sizeOver(pieces(), most) : undefined);
+      const over = (most: number) =>
+        most < Number.POSITIVE_INFINITY && mayHave(views) > most ? sizeOver(pieces(), most) : undefined;
       return { views, tag: tagOf(views), pieces, sizeOver: over };
     },
     narrow,
@@ -65,9 +66,20 @@ const tagOf = (views: ReadonlyMap<string, ProviderView>): string =>
 /** Bytes that the list cannot have more of: each target repeats no more than its group's whole text. */
 const mayHave = (views: ReadonlyMap<string, ProviderView>): number => {
   let most = 2;
-  for (const { entries } of views.values())
-    for (const { group } of entries.values()) most += group.targets.length * (1 + writtenSize(group));
+  for (const view of views.values()) {
+    const known = bounds.get(view) ?? boundOf(view);
+    bounds.set(view, known);
+    most += known;
+  }
   return most;
+};
+
+const bounds = new WeakMap<ProviderView, number>();
+
+const boundOf = ({ entries }: ProviderView): number => {
+  let bound = 0;
+  for (const { group } of entries.values()) bound += group.targets.length * (1 + writtenSize(group));
+  return bound;
 };
 
 /** Not remembered: of a changed list some pieces are rendered anew, in a millisecond each, and texts would be as large as the list. */

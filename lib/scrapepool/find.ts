@@ -74,7 +74,7 @@ const oncePerGroup = (names: readonly string[], select: (target: PoolTarget) => 
   let answer = false;
   return (next: PoolTarget): boolean => {
     const own = next.entry.group.targets[next.index]!;
-    if (names.some((name) => Object.hasOwn(own, name))) return select(next);
+    for (const name of names) if (own[name] !== undefined) return select(next);
     if (next.entry !== latest) answer = select(next);
     latest = next.entry;
     return answer;
