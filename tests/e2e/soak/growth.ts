@@ -43,6 +43,7 @@ const courseOf = (points: readonly Point[], limit: number): Growth => {
     first: rounded(middle(points.slice(0, tenth))),
     last: rounded(middle(points.slice(-tenth))),
     perHour: rounded(slope(points)),
+    later: rounded(slope(points.slice(points.length / 2))),
     most: limit,
   };
 };

@@ -16,10 +16,12 @@ const faultReport = z.object({
 });
 
 const growth = z.object({
-  /** At the beginning and the end of what was measured, medians of a tenth of it; and their growth by least squares. */
+  /** At the beginning and the end of what was measured, medians of a tenth of it; and the growth in an hour by least squares. */
   first: z.number(),
   last: z.number(),
   perHour: z.number(),
+  /** Of the second half alone: what levels off grows less. */
+  later: z.number(),
   /** What it may grow in an hour; a run that grows more fails. */
   most: z.number(),
 });

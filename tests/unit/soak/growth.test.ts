@@ -31,6 +31,17 @@ describe("growth", () => {
     assert.equal(said.length, 2);
   });
 
+  test("that levels off is told from growth that goes on", () => {
+    const levelled = samples({ heap: 30 }, 90).map((sample) => ({
+      ...sample,
+      heap: Math.min(sample.heap, 75e6),
+    }));
+    const measured = growthOf(levelled);
+    assert.ok((measured?.heap.perHour ?? 0) > 4);
+    assert.ok(Math.abs(measured?.heap.later ?? 99) < 1);
+    assert.ok((growthOf(samples({ heap: 30 }))?.heap.later ?? 0) > 25);
+  });
+
   test("is not told of a life of a few minutes", () => {
     assert.equal(growthOf(samples({ heap: 300 }, 7)), undefined);
     assert.equal(growthOf([]), undefined);
