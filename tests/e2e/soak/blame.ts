@@ -85,15 +85,28 @@ const reasonFor = (letter: Letter, { sent, found, befallen }: Known): string | u
     found.add(poison);
     return `sent as what can never be applied: ${letter.reason.replaceAll(/\d{2,}/g, "…")}`;
   }
-  if (!/\b(DynamoDB|EventBridge|SQS)\b/.test(letter.reason)) return undefined;
-  const cause = befallen.findLast(
-    ({ kind, from, until }) => isOfAws(kind) && from <= letter.at && letter.at <= until + longestWork,
-  );
+  const cause = befallen.findLast((one) => couldCause(one, letter));
   return cause && `${cause.kind.where}: ${cause.kind.name}`;
 };
 
-/** The local AWS ends with its program, and with it what was asked of it. */
-const isOfAws = ({ where }: FaultKind) => ["bus", "queue", "table", "several", "program"].includes(where);
+/** It was at work, with the service that the reason names, and makes what the reason says of that service. */
+const couldCause = ({ kind: { where }, from, until, hit }: Befallen, { reason, at }: Letter): boolean => {
+  const sign = signs[where];
+  if (sign === undefined || hit === 0 || !sign.service.test(reason) || !sign.says.test(reason)) return false;
+  return from <= at && at <= until + sign.after;
+};
 
-/** Milliseconds: what an invocation does before it gives up. */
-const longestWork = 60_000;
+/** Milliseconds: a request that went wrong at last is given up, and after it the invocation. */
+const givingUp = 30_000;
+const severed = "socket hang up|ECONN|EPIPE|timed out|configured timeout|requestTimeout";
+const meddled = { says: new RegExp(`as the (test|soak) wants it|${severed}`), after: givingUp };
+
+const signs: Readonly<Partial<Record<FaultKind["where"], { service: RegExp; says: RegExp; after: number }>>> =
+  {
+    bus: { service: /\bEventBridge\b/, ...meddled },
+    table: { service: /\bDynamoDB\b/, ...meddled },
+    queue: { service: /\bDynamoDB\b/, ...meddled },
+    several: { service: /\b(DynamoDB|EventBridge)\b/, ...meddled },
+    // The local AWS ends with its program, and with it what was asked of it; the next one has no such excuse.
+    program: { service: /\b(DynamoDB|EventBridge|SQS)\b/, says: new RegExp(severed), after: 0 },
+  };

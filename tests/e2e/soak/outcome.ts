@@ -5,6 +5,7 @@ import { growthOf, overgrown } from "./growth.ts";
 import type { Run } from "./history.ts";
 import type { Letter } from "./letters.ts";
 import type { SoakReport } from "./report.ts";
+import { unrepaired } from "./unrepaired.ts";
 
 export interface Found {
   readonly began: Date;
@@ -36,24 +37,10 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
       ...run.failures,
       ...explained.violations,
       ...overgrown(measured),
-      ...unrepaired(run),
+      ...unrepaired(witness.wrongs, befallen),
     ],
   };
 };
-
-/** What was not repaired in time by a program that lived: who is killed again and again repairs nothing (promise 5). */
-const unrepaired = ({ befallen, witness }: Run): string[] => {
-  const starts = befallen.filter(({ kind }) => kind.where === "program").map(({ until }) => until);
-  return witness.wrongs
-    .filter(({ since, until = since }) => {
-      const lived = Math.max(since, ...starts.filter((start) => start <= until));
-      return until - lived > longestRepair;
-    })
-    .map(({ job, source }) => `${job}: ${source} was not repaired within five minutes (promise 5)`);
-};
-
-/** Milliseconds. */
-const longestRepair = 315_000;
 
 /** Milliseconds until memory is as large as it will be. */
 const warmUp = 180_000;

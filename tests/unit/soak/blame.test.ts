@@ -75,7 +75,29 @@ describe("a dead letter", () => {
   test("is a violation when nothing of AWS was wrong at the time, or when it says something else", () => {
     assert.equal(explain([order], [], []).violations.length, 1);
     assert.equal(explain([{ ...order, at: 19_000 }], [], befallen).violations.length, 1);
+    assert.equal(explain([{ ...order, at: 60_000 }], [], befallen).violations.length, 1);
     const own = { ...order, reason: "x is not a function" };
     assert.equal(explain([own], [], befallen).violations.length, 1);
+  });
+
+  test("is not explained by what went wrong with another service, or hit nothing", () => {
+    const other = { ...order, reason: "EventBridge PutEvents: socket hang up" };
+    assert.equal(explain([other], [], befallen).violations.length, 1);
+    const idle = befallen.map((one) => ({ ...one, hit: 0 }));
+    assert.equal(explain([order], [], idle).violations.length, 1);
+  });
+
+  test("is not explained by any trouble when the service calls the request itself wrong", () => {
+    const wrong = { ...order, reason: "DynamoDB PutItem: Item size has exceeded the maximum allowed size" };
+    assert.equal(explain([wrong], [], befallen).violations.length, 1);
+  });
+
+  test("is explained by a program that ends, as long as it is not there again", () => {
+    const ended = [{ kind: killed, from: 20_000, until: 31_000, hit: 1 }];
+    const cut = { ...order, reason: "DynamoDB Query: socket hang up" };
+    assert.deepEqual(explain([cut], [], ended).violations, []);
+    assert.equal(explain([{ ...cut, at: 31_500 }], [], ended).violations.length, 1);
+    const answered = { ...order, reason: "DynamoDB Query: as the test wants it" };
+    assert.equal(explain([answered], [], ended).violations.length, 1);
   });
 });
