@@ -24,7 +24,7 @@ export interface EventSourceOptions {
 
 /**
  * Deletes what the function has done and leaves the rest to the queue's visibility timeout. While a flood comes in, one batch at a
- * time is worked on: here all functions share one thread, and whoever sends is to be done first.
+ * time is worked on, with pauses: here all functions share one thread, and whoever sends is to be done first.
  */
 export const startEventSource = (options: EventSourceOptions): EventSource => {
   const { queue, clock, maximumConcurrency } = options;
@@ -38,7 +38,9 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
       await new Promise(setImmediate);
       const batch = closing.signal.aborted ? [] : await gather(options, closing.signal);
       if (batch.length === 0) continue;
-      const run: Promise<void> = runBatch(options, batch).finally(() => running.delete(run));
+      const run: Promise<void> = runBatch(options, batch)
+        .then(() => (queue.isFlooded() ? pause(clock, closing.signal) : undefined))
+        .finally(() => running.delete(run));
       running.add(run);
     }
     await Promise.all(running);
@@ -65,6 +67,20 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
 };
 
 const longPoll = 20_000;
+
+/** So that at least some hundred messages a second are worked on, however long the flood. */
+const betweenBatches = 50;
+
+const pause = (clock: Clock, stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      callOff();
+      stop.removeEventListener("abort", end);
+      resolve();
+    };
+    const callOff = clock.after(betweenBatches, end);
+    stop.addEventListener("abort", end);
+  });
 
 /** Lambda's limit of an invocation's payload, with room for what records add. */
 const longestBatch = 5 * 1024 * 1024;

@@ -189,7 +189,7 @@ test("source: closing waits for the batch under way and takes no other", async (
   assert.equal(batches.length, 1);
 });
 
-test("source: while a flood comes in one batch at a time is worked on, and as many as allowed once it is over", async () => {
+test("source: while a flood comes in one batch at a time is worked on, with pauses, and as many as allowed once it is over", async () => {
   const answers: (() => void)[] = [];
   const { clock, queue, batches, source } = start(
     () => new Promise<void>((resolve) => answers.push(resolve)),
@@ -200,6 +200,8 @@ test("source: while a flood comes in one batch at a time is worked on, and as ma
   queue.send({ body: "one more" });
   answers.shift()?.();
   await settle();
+  assert.equal(batches.length, 1);
+  await clock.turn(50);
   assert.equal(batches.length, 2);
   await clock.turn(1_000);
   answers.shift()?.();
