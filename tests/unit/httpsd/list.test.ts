@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { createLists } from "../../../lib/httpsd/list.ts";
+import { compressGroup, decompressGroup } from "../../../lib/pool/body.ts";
 import { createMemoryPool } from "../../../lib/pool/memory.ts";
 import { createView } from "../../../lib/pool/view.ts";
 import { changed } from "../../fakes/events.ts";
@@ -49,6 +51,35 @@ describe("a list", () => {
     assert.equal((await another().read([a, b])).tag, second);
     await apply({ provider: a, source: "pod/2", addresses: ["a:2"] });
     assert.equal(await tag([a, b]), first);
+  });
+
+  test("knows its size where it may be more than allowed, whatever its groups are, and rendered or not", async () => {
+    const text = fc.string({ unit: "binary", maxLength: 12 });
+    const labels = fc.dictionary(text, text, { maxKeys: 4 });
+    const targets = fc.array(labels, { minLength: 1, maxLength: 4 });
+    const property = fc.asyncProperty(
+      fc.array(fc.record({ labels, targets }), { maxLength: 6 }),
+      async (all) => {
+        const clock = () => 0;
+        const groups = all.map((one, at) => ({ source: `pod/${at}`, ...one }));
+        const pool = {
+          generations: async () => new Map([[a, 1]]),
+          // As the table's groups come, whose size was seen on the way.
+          all: async () =>
+            groups.map((group) => ({
+              ...{ source: group.source, version: { epoch: 1, sequence: 1 }, hash: "0" },
+              group: decompressGroup(compressGroup(group), group.source),
+            })),
+        };
+        const lists = createLists(createView({ ...createMemoryPool(clock), ...pool }, clock));
+        const list = await lists.read([a]);
+        assert.equal(list.sizeOver(Number.POSITIVE_INFINITY), undefined);
+        const size = Buffer.concat([...list.pieces()]).length;
+        assert.equal(list.sizeOver(size), undefined);
+        assert.equal(list.sizeOver(size - 1), size);
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
   });
 
   test("rejects when the pool cannot be read: an unsure list is not served", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { cutPieces, type Piece } from "../../../lib/httpsd/pieces.ts";
+import { cutPieces, joinPieces, type Piece } from "../../../lib/httpsd/pieces.ts";
 import type { Live } from "../../../lib/pool/view.ts";
 
 const live = (source: string, mark: number): Live => ({
@@ -39,6 +39,25 @@ describe("pieces of a list", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("are rendered when their turn comes, and once", () => {
+    const entries = Array.from({ length: 2000 }, (_, at) => live(`pod/${String(at).padStart(4, "0")}`, 1));
+    let rendered = 0;
+    const pieces = cutPieces(entries, [], (entry) => {
+      rendered += 1;
+      return textOf(entry);
+    });
+    assert.equal(rendered, 0);
+    const parts = joinPieces(pieces);
+    parts.next();
+    assert.equal(rendered, 0);
+    parts.next();
+    assert.equal(rendered, pieces[0]?.entries.length);
+    const whole = Buffer.concat([...joinPieces(pieces)]).toString();
+    assert.equal(rendered, entries.length);
+    assert.equal(Buffer.concat([...joinPieces(pieces)]).toString(), whole);
+    assert.equal(rendered, entries.length);
   });
 
   test("in which nothing moved are taken over", () => {
