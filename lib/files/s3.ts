@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { clientDefaults } from "../aws.ts";
+import { clientDefaults, inOneLine } from "../aws.ts";
 import { unreadable } from "../credential/missing.ts";
 import { reasonOf } from "../errors.ts";
 import { AbsentError, type FileContent, type Files, largestFile } from "./files.ts";
@@ -20,6 +20,9 @@ export const createS3Files = (client = createClient()): Files => {
         new GetObjectCommand({ Bucket, Key, ...(held && { IfNoneMatch: held.etag }) }),
         { abortSignal: signal },
       );
+      const { httpStatusCode } = object.$metadata;
+      // Nobody asked for a part, and half a configuration may be one.
+      if (httpStatusCode !== 200) throw new Error(`status ${httpStatusCode} is not the whole object`);
       const bytes = await bytesOf(object.Body, maxBytes, object.ContentLength);
       const content = { bytes, changedAt: object.LastModified?.getTime() ?? 0 };
       kept.put(path, object.ETag, content);
@@ -57,8 +60,11 @@ const requestMilliseconds = 10_000;
 const mostNames = 10_000;
 
 /** A client of ours: bounded, refusals as they come. */
-export const createClient = (config: ConstructorParameters<typeof S3Client>[0] = {}) =>
-  new S3Client({ ...clientDefaults, ...config });
+export const createClient = (config: ConstructorParameters<typeof S3Client>[0] = {}) => {
+  const client = new S3Client({ ...clientDefaults, ...config });
+  inOneLine(client.middlewareStack);
+  return client;
+};
 
 const placeOf = (path: string): { Bucket: string; Key: string } => {
   const [, Bucket = "", Key = ""] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(path) ?? [];

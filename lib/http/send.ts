@@ -30,11 +30,14 @@ export const send = async (url: URL, options: SendOptions): Promise<Answer> => {
   });
   return {
     status: response.statusCode ?? 0,
-    statusText: response.statusMessage ?? "",
+    statusText: (response.statusMessage ?? "").slice(0, longestStatus),
     headers: response.headers,
     body: bodyOf(response, options.timeoutMilliseconds, fault),
   };
 };
+
+/** Characters of a status line's words, which stand in errors; no server in earnest has as many. */
+const longestStatus = 200;
 
 /** What the server is told and must not be quoted with: header and login, whole and by their telling part. */
 const rememberCredentials = (url: URL, headers: OutgoingHttpHeaders) => {

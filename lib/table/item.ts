@@ -16,19 +16,26 @@ export const known = (item: Item): Item => {
   const found = item.v?.N;
   if (found === String(format)) return item;
   throw new Error(
-    `table item ${nameOf(item)}: format ${found ?? "missing"}, this version reads format ${format}`,
+    `table item ${nameOf(item)}: format ${shown(found ?? "missing")}, this version reads format ${format}`,
   );
 };
 
-export const textOf = (item: Item, name: string): string => item[name]?.S ?? missing(item, name, "a string");
-
-export const numberOf = (item: Item, name: string): number => {
-  const digits = item[name]?.N;
-  return digits === undefined ? missing(item, name, "a number") : Number(digits);
+/** The SDK's types are what it hopes for, so the three of them look. */
+export const textOf = (item: Item, name: string): string => {
+  const found: unknown = item[name]?.S;
+  return typeof found === "string" ? found : missing(item, name, "a string");
 };
 
-export const bytesOf = (item: Item, name: string): Uint8Array =>
-  item[name]?.B ?? missing(item, name, "binary");
+export const numberOf = (item: Item, name: string): number => {
+  const found: unknown = item[name]?.N;
+  const number = typeof found === "string" && found !== "" ? Number(found) : Number.NaN;
+  return Number.isFinite(number) ? number : missing(item, name, "a number");
+};
+
+export const bytesOf = (item: Item, name: string): Uint8Array => {
+  const found: unknown = item[name]?.B;
+  return found instanceof Uint8Array ? found : missing(item, name, "binary");
+};
 
 export const text = (value: string) => ({ S: value });
 export const number = (value: number) => ({ N: String(value) });
@@ -40,4 +47,8 @@ const missing = (item: Item, name: string, expected: string): never => {
   throw new Error(`table item ${nameOf(item)}: attribute ${name} should be ${expected}`);
 };
 
-const nameOf = (item: Item) => `${item.pk?.S ?? "?"} / ${item.sk?.S ?? "?"}`;
+const nameOf = (item: Item) => `${shown(item.pk?.S)} / ${shown(item.sk?.S)}`;
+
+/** Whatever somebody has put there, it stands in a line. */
+const shown = (text: unknown): string =>
+  typeof text === "string" ? text.replace(/\s+/g, " ").slice(0, 300) : "?";

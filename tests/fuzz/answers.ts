@@ -4,7 +4,15 @@ import fc from "fast-check";
 import { reasonOf } from "../../lib/errors.ts";
 import { type Behaviour, behaviour, type Scope } from "./door.ts";
 import { holdLine } from "./line.ts";
-import { type AnswerFault, answerFaults, hastyFaults, isSlow, type Sound, startHostile } from "./wire.ts";
+import {
+  type AnswerFault,
+  answerFaults,
+  hastyFaults,
+  isOversized,
+  isSlow,
+  type Sound,
+  startHostile,
+} from "./wire.ts";
 
 export interface AnswersOptions<Sample, Value> {
   readonly name?: string;
@@ -20,6 +28,8 @@ export interface AnswersOptions<Sample, Value> {
   readonly compare?: (value: Value, sound: Value) => void;
   /** False where our code has a deadline of its own that nobody here waits for. */
   readonly slow?: boolean;
+  /** Ways that say nothing here. */
+  readonly except?: readonly AnswerFault["way"]["kind"][];
 }
 
 /** Whatever a server answers: what its sound answers mean, or one line that says what is wrong; never half of it. */
@@ -34,6 +44,7 @@ export const answers = async <Sample, Value>(
     ask,
     share,
     slow = true,
+    except = [],
   } = options;
   let sample: Sample | undefined;
   const server = await startHostile(scope, (request, url) =>
@@ -53,13 +64,17 @@ export const answers = async <Sample, Value>(
       return undefined;
     }
   };
-  const cases = fc.record({ one: samples, faults: slow ? answerFaults : hastyFaults });
+  const told = (slow ? answerFaults : hastyFaults).map((faults) =>
+    faults.filter(({ way }) => !except.includes(way.kind)),
+  );
+  const cases = fc.record({ one: samples, faults: told });
   return behaviour(
     name,
     cases,
     async ({ one, faults }) => {
       const got = await askOnce(one, faults);
       if (got === undefined) return;
+      assert.ok(!server.given().some(isOversized), "an answer of any size is taken");
       options.hold?.(got[0]);
       if (server.given().some(({ tree, bytes }) => tree.length + bytes.length > 0)) return;
       const sound = await askOnce(one, []);

@@ -1,8 +1,10 @@
 import type { Door } from "./door.ts";
 import { adapt } from "./doors/adapt.ts";
 import { aggregated } from "./doors/aggregated.ts";
+import { aws } from "./doors/aws.ts";
 import { configuration } from "./doors/configuration.ts";
 import { docker } from "./doors/docker.ts";
+import { envelopes } from "./doors/envelopes.ts";
 import { events } from "./doors/events.ts";
 import { fileSd } from "./doors/filesd.ts";
 import { httpSd } from "./doors/httpsd.ts";
@@ -14,6 +16,7 @@ import { model } from "./doors/model.ts";
 import { oauth2 } from "./doors/oauth2.ts";
 import { prometheus } from "./doors/prometheus.ts";
 import { serve } from "./doors/serve.ts";
+import { sinks } from "./doors/sinks.ts";
 import { swarm } from "./doors/swarm.ts";
 import { watch } from "./doors/watch.ts";
 
@@ -30,9 +33,12 @@ export const doors: readonly Door[] = [
   oauth2,
   kubelet,
   influxdb,
+  sinks,
   prometheus,
   aggregated,
   events,
+  envelopes,
+  aws,
   serve,
   model,
   adapt,

@@ -10,7 +10,7 @@ import type { Behaviour, Scope } from "./door.ts";
 import { holdLine } from "./line.ts";
 
 export interface LooksOptions<Sample>
-  extends Pick<AnswersOptions<Sample, never>, "samples" | "soundly" | "share"> {
+  extends Pick<AnswersOptions<Sample, never>, "samples" | "soundly" | "share" | "except"> {
   readonly discoverer: () => Discoverer;
   /** `patience`: milliseconds that it may wait for an answer. */
   readonly provider: (server: URL, sample: Sample, patience: number) => Provider;

@@ -23,7 +23,7 @@ const whole = ["plain", "gzip", "pieces", "closed", "interim"] as const;
 /** Ways on which none arrives: who takes such an answer for one has been deceived. */
 const broken = [
   ...["status", "reason", "echo", "short", "long", "badChunk", "cutChunk", "reset", "stall", "drip"],
-  ...["badGzip", "cutGzip", "bomb", "noHttp", "manyHeaders", "encoding", "circle"],
+  ...["badGzip", "cutGzip", "bomb", "noHttp", "manyHeaders", "encoding", "circle", "other"],
 ] as const;
 
 const way = (kinds: readonly Kind[]): fc.Arbitrary<Way> =>
@@ -251,10 +251,10 @@ const ways: Readonly<Record<Kind, Send>> = {
     const most = Math.floor((at / 10_001) * (zipped.length - 8));
     response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(zipped.subarray(0, most));
   },
-  bomb: ({ response, headers, at }) =>
+  bomb: ({ response, headers, body, at }) =>
     void response
       .writeHead(200, { ...headers, "content-encoding": "gzip" })
-      .end(zippedBlanks(at % 10 === 9 ? 256 : 40)),
+      .end(Buffer.concat([gzipSync(body, { level: 1 }), zippedBlanks(bombMegabytes(at))])),
   noHttp: (sending) => {
     raw(sending, `${sending.text}\r\n\r\n`);
     end(sending);
@@ -269,6 +269,16 @@ const ways: Readonly<Record<Kind, Send>> = {
   },
   encoding: ({ response, headers, body }) =>
     void response.writeHead(200, { ...headers, "content-encoding": "rot13" }).end(body),
+  other: ({ response, headers, at, text }) => {
+    const document = {
+      kind: "Status",
+      status: "Failure",
+      message: text,
+      error: "other",
+      code: 500 + (at % 5),
+    };
+    response.writeHead(200, headers).end(JSON.stringify({ apiVersion: "v1", metadata: {}, ...document }));
+  },
   circle: ({ response }, { url = "/" }) => void response.writeHead(302, { location: url }).end(),
 };
 
@@ -285,8 +295,15 @@ const emptied = (body: Buffer): string => {
 
 const statuses = [204, 206, 304, 400, 401, 403, 404, 410, 429, 500, 502, 503, 504];
 
+/** More than most bounds, or now and then than all. */
+const bombMegabytes = (at: number) => (at % 4 === 3 ? 256 : 40);
+
+/** A sound answer, and blanks behind it, in more bytes than anybody may take. */
+export const isOversized = ({ way: { kind, at } }: AnswerFault): boolean =>
+  kind === "bomb" && bombMegabytes(at) === 256;
+
 const blanks = new Map<number, Buffer>();
-/** As many megabytes in as many kilobytes: more than most bounds, or now and then than all. */
+/** As many megabytes in as many kilobytes. */
 const zippedBlanks = (megabytes: number): Buffer => {
   const zipped = blanks.get(megabytes) ?? gzipSync(Buffer.alloc(megabytes * 2 ** 20, " "), { level: 1 });
   blanks.set(megabytes, zipped);

@@ -1,9 +1,21 @@
 import * as z from "zod";
 import { type Answer, PrometheusFailure, type Sample, type Series } from "./prometheus.ts";
 
-/** What Prometheus's API says of a request, whatever its status (spec B3): its data, or PrometheusFailure is thrown. */
-export const dataOf = (text: string): { readonly data: unknown; readonly warnings: readonly string[] } => {
+/**
+ * What Prometheus's API says of a request (spec B3): its data, or PrometheusFailure is thrown. A success under an error's
+ * status is refused, as Prometheus's own client does: whoever wrote it has looked at nothing.
+ */
+export const dataOf = ({
+  code,
+  text,
+}: {
+  readonly code: number;
+  readonly text: string;
+}): { readonly data: unknown; readonly warnings: readonly string[] } => {
   const { status, data, error, errorType, warnings } = checked(envelope, parsed(text));
+  // 206 is a part of what there is, which nobody has asked for.
+  if (status === "success" && (code > 299 || code === 206))
+    throw new PrometheusFailure(`the answer's status is ${code}, but it says success`);
   if (status === "success") return { data, warnings: warnings ?? [] };
   throw new PrometheusFailure(`${errorType ?? "error"}: ${oneLine(error ?? "")}`);
 };
@@ -52,8 +64,9 @@ const envelope = z.object({
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new PrometheusFailure("the answer is no JSON", { cause });
+  } catch {
+    // A parser quotes the document.
+    throw new PrometheusFailure("the answer is no JSON");
   }
 };
 
@@ -61,9 +74,9 @@ const checked = <T>(schema: z.ZodType<T>, value: unknown): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new PrometheusFailure(
-    `the answer is none of Prometheus's: ${issue?.path.join(".") || "it"}: ${issue?.message}`,
-  );
+  // A label's name may be anything, and of any length.
+  const place = oneLine(issue?.path.join(".") ?? "") || "it";
+  throw new PrometheusFailure(`the answer is none of Prometheus's: ${place}: ${issue?.message}`);
 };
 
 const sampleOf =

@@ -24,8 +24,7 @@ export const createPrometheus = (
   const ask = async (path: string, parameters: URLSearchParams, given?: AbortSignal): Promise<unknown> => {
     const place = placeUnder(url, path);
     try {
-      const text = await textOf(place, { verb, parameters, options, given });
-      const { data, warnings } = dataOf(text);
+      const { data, warnings } = dataOf(await answerTo(place, { verb, parameters, options, given }));
       if (warnings.length > 0) options.warn?.(placeOf(place), warnings);
       return data;
     } catch (cause) {
@@ -89,7 +88,10 @@ interface Asking {
 const patience = 25_000;
 const largest = 128 * 1024 * 1024;
 
-const textOf = async (place: URL, { verb, parameters, options, given }: Asking): Promise<string> => {
+const answerTo = async (
+  place: URL,
+  { verb, parameters, options, given }: Asking,
+): Promise<{ code: number; text: string }> => {
   const { transport, timeoutMilliseconds = patience, mostBytes = largest } = options;
   const signal = sooner(AbortSignal.timeout(timeoutMilliseconds), given);
   const url = new URL(place);
@@ -109,7 +111,7 @@ const textOf = async (place: URL, { verb, parameters, options, given }: Asking):
     answer.body.destroy();
     throw new PrometheusFailure(`${status} ${answer.statusText}`.trim());
   }
-  return (await readAll(answer, mostBytes)).toString("utf8");
+  return { code: status, text: (await readAll(answer, mostBytes)).toString("utf8") };
 };
 
 /** Statuses whose body says more. */

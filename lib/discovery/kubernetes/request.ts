@@ -1,3 +1,4 @@
+import { oneLine } from "./answer.ts";
 import type { Json } from "./objects/decode.ts";
 
 /** What is listed or watched. */
@@ -31,8 +32,9 @@ export const acceptOf = (
 ): string =>
   metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json;q=0.9` : "application/json";
 
-/** How an object that cannot be decoded is named in errors. */
+/** How an object that cannot be decoded is named in errors: its metadata may be as broken as the rest. */
 export const nameOf = ({ metadata }: Json): string => {
-  const { namespace, name } = Object.assign({ namespace: "", name: "without a name" }, metadata);
-  return namespace === "" ? String(name) : `${namespace}/${name}`;
+  const { namespace, name }: Json = Object(metadata);
+  const own = typeof name === "string" && name !== "" ? name : "without a name";
+  return oneLine(typeof namespace === "string" && namespace !== "" ? `${namespace}/${own}` : own);
 };

@@ -37,8 +37,9 @@ export const createKubelet = (node: KubeletNode, parts: KubeletParts): MetricsSo
       return sets;
     } catch (cause) {
       answer.body.destroy();
-      // A parser quotes the document, so only that it failed is told.
-      const reason = cause instanceof SyntaxError ? `not valid JSON (${typeOf(answer)})` : reasonOf(cause);
+      // A parser quotes the document, so only that it failed is told, by no cause either.
+      if (cause instanceof SyntaxError) throw new Error(`${place}: not valid JSON (${typeOf(answer)})`);
+      const reason = reasonOf(cause);
       throw new Error(reason.startsWith(place) ? reason : `${place}: ${reason}`, { cause });
     }
   },

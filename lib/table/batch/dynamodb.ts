@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Backoff } from "../../backoff.ts";
 import { TransientError } from "../../errors.ts";
+import { itemsIn } from "../answer.ts";
 import { namesIn, projectionOf } from "../expression.ts";
 
 export interface Batched {
@@ -36,8 +37,8 @@ export const getBatch = async (
       ExpressionAttributeNames: names,
     };
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [name]: request } }));
-    found.push(...(answer.Responses?.[name] ?? []));
-    return answer.UnprocessedKeys?.[name]?.Keys ?? [];
+    found.push(...itemsIn(answer.Responses?.[name] ?? [], "BatchGetItem"));
+    return itemsIn(answer.UnprocessedKeys?.[name]?.Keys ?? [], "BatchGetItem");
   };
   await untilNothingIsLeft(get, keys, { backoff, command: "BatchGetItem" });
   return found;
@@ -48,7 +49,7 @@ export const putBatch = ({ client, name, backoff }: Batched, items: readonly Ite
   const put = async (pending: readonly Item[]) => {
     const requests = pending.map((Item) => ({ PutRequest: { Item } }));
     const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [name]: requests } }));
-    const left = answer.UnprocessedItems?.[name] ?? [];
+    const left = itemsIn(answer.UnprocessedItems?.[name] ?? [], "BatchWriteItem");
     return left.map(({ PutRequest }) => PutRequest?.Item).filter((item) => item !== undefined);
   };
   return untilNothingIsLeft(put, items, { backoff, command: "BatchWriteItem" });

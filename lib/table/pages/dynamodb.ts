@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { TransientError } from "../../errors.ts";
+import { itemsIn } from "../answer.ts";
 import { namesIn, projectionOf } from "../expression.ts";
 
 /** A range of items that have one partition key. */
@@ -44,8 +47,11 @@ export async function* pagesOf(client: DynamoDBClient, name: string, query: Quer
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
-    yield answer.Items ?? [];
-    start = answer.LastEvaluatedKey;
+    // An answer without any is none: who took it for an empty page would lose what there is.
+    yield itemsIn(answer.Items, "Query");
+    if (start !== undefined && isDeepStrictEqual(answer.LastEvaluatedKey, start))
+      throw new TransientError("DynamoDB Query: a page ends where it began");
+    start = answer.LastEvaluatedKey ?? undefined;
   } while (start !== undefined);
 }
 

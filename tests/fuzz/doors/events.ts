@@ -14,7 +14,7 @@ import { behaviour, type Door } from "../door.ts";
 import { holdLine } from "../line.ts";
 import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
-const provider = "kubernetes/0123456789ab";
+export const provider = "kubernetes/0123456789ab";
 const claimKey = "claim/kubernetes/a";
 
 const claimed = (() => {
@@ -59,7 +59,7 @@ export const events: Door = {
 };
 
 const hold = async ({ one, tree, text, blob, place }: Case): Promise<void> => {
-  const { reduce, pool, deadLetters, blobs } = setUp();
+  const { reduce, pool, deadLetters, blobs } = reducing();
   await blobs.put(claimKey, spoiltText(JSON.stringify(claimed.group), blob));
   const body = spoiltText(spoiltJson(JSON.parse(envelope(one)), tree), text).toString("utf8");
   const bodies = neighbours.map((event) => envelope(event));
@@ -79,7 +79,8 @@ const hold = async ({ one, tree, text, blob, place }: Case): Promise<void> => {
     if (group !== undefined) contentHash(group);
 };
 
-const setUp = () => {
+/** A reducer over a pool in memory, at the time of the events. */
+export const reducing = () => {
   const clock = () => Date.parse(at);
   const pool = createMemoryPool(clock);
   const blobs = createMemoryBlobs(clock);

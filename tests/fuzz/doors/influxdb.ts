@@ -58,7 +58,7 @@ export const influxdb: Door = {
   ],
 };
 
-const settings = {
+export const settings = {
   kind: "influxdb",
   user: "me",
   password: new Secret(password),

@@ -1,12 +1,13 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubernetesSdConfig } from "../../../lib/config/configuration.ts";
 import { createKubernetesDiscoverer } from "../../../lib/discovery/kubernetes/discover.ts";
 import { apiServerAccess, nothingAttached, providerOf } from "../../unit/discovery/kubernetes/provider.ts";
-import type { Door } from "../door.ts";
+import { behaviour, type Door, type Scope } from "../door.ts";
 import { withPassword } from "../line.ts";
 import { looks } from "../looks.ts";
 import { recordedPairs } from "../samples.ts";
-import type { Sound } from "../wire.ts";
+import { type Sound, startHostile } from "../wire.ts";
 
 interface Sample {
   readonly config: Partial<KubernetesSdConfig>;
@@ -42,8 +43,12 @@ const kindOf = (path: string) => path.split("/").at(-1) ?? "";
 const pluralOf = ({ kind }: Recorded) =>
   kind === "Endpoints" ? "endpoints" : `${kind.toLowerCase()}s`.replace(/sss$/, "sses");
 
-/** Pages of two, so that there is something to continue. */
-const soundly = ({ objects }: Sample, { pathname, searchParams }: URL): Sound | undefined => {
+/** Pages of one, so that there is something to continue; `version`: of the cluster, at each page. */
+const soundly = (
+  { objects }: Sample,
+  { pathname, searchParams }: URL,
+  version: (page: number) => number = () => 7,
+): Sound => {
   const namespace = /\/namespaces\/([^/]+)\//.exec(pathname)?.[1];
   const found = objects.filter(
     (object) =>
@@ -51,9 +56,18 @@ const soundly = ({ objects }: Sample, { pathname, searchParams }: URL): Sound | 
       (namespace === undefined || object.metadata.namespace === namespace),
   );
   const start = Number(searchParams.get("continue") ?? "0");
-  const metadata = { resourceVersion: "7", ...(start + 2 < found.length && { continue: String(start + 2) }) };
-  const items = found.slice(start, start + 2);
+  const more = start + 1 < found.length && { continue: String(start + 1) };
+  const metadata = { resourceVersion: String(version(start)), ...more };
+  const items = found.slice(start, start + 1);
   return { document: { kind: "SomeList", apiVersion: "v1", metadata, items } };
+};
+
+const discoverer = () => createKubernetesDiscoverer({ wait: async () => {} });
+
+const providerAt = ({ origin }: URL, { config }: Sample) => {
+  const access = apiServerAccess(origin);
+  const login = access.kind === "api-server" ? { ...access, httpClient: withPassword } : access;
+  return providerOf(login, config);
 };
 
 /** The lists of an API server (spec §2). */
@@ -63,13 +77,33 @@ export const kubernetes: Door = {
   open: async (scope) => [
     await looks(scope, {
       samples: fc.constantFrom(...samples),
-      soundly,
-      discoverer: () => createKubernetesDiscoverer({ wait: async () => {} }),
-      provider: ({ origin }, { config }) => {
-        const access = apiServerAccess(origin);
-        const login = access.kind === "api-server" ? { ...access, httpClient: withPassword } : access;
-        return providerOf(login, config);
-      },
+      soundly: (sample, url) => soundly(sample, url),
+      discoverer,
+      provider: providerAt,
+      share: 0.8,
     }),
+    await mixing(scope),
   ],
+};
+
+/** A cluster that has moved on between two pages of one list, though none is told to have expired. */
+const mixing = async (scope: Scope) => {
+  let sample: Sample | undefined;
+  let pages = 0;
+  const server = await startHostile(scope, (_request, url) => {
+    pages = Math.max(pages, 1 + Number(url.searchParams.get("continue") ?? "0"));
+    return sample && soundly(sample, url, (page) => 7 + page);
+  });
+  return behaviour(
+    "is no list when its pages are of two",
+    fc.constantFrom(...samples),
+    async (one) => {
+      [sample, pages] = [one, 0];
+      server.play([]);
+      const [outcome] = await discoverer()([providerAt(server.url, one)], AbortSignal.timeout(10_000));
+      assert.ok(outcome !== undefined);
+      if (pages > 1) assert.ok("error" in outcome || outcome.look.problems.length > 0, "two lists are mixed");
+    },
+    0.2,
+  );
 };

@@ -27,6 +27,13 @@ describe("a request", () => {
     assert.equal((await readAll(answer, 5)).toString(), "hello");
   });
 
+  test("brings no more than the first words of a status that has no end of them", async (t) => {
+    const { url } = await serve(t, (_request, response) => {
+      response.writeHead(503, "a".repeat(5_000)).end();
+    });
+    assert.equal((await sendTo(t, url)).statusText, "a".repeat(200));
+  });
+
   for (const [encoding, compress] of [
     ["gzip", zlib.gzipSync],
     ["br", zlib.brotliCompressSync],

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, test } from "node:test";
 import { TransientError } from "../../../lib/errors.ts";
 import { createClient, createTable } from "../../../lib/table/dynamodb.ts";
@@ -29,6 +31,38 @@ describe("the table", () => {
       assert.match(error.message, /^DynamoDB PutItem: /);
       return true;
     });
+  });
+
+  const query = async (body: object, status = 200) => {
+    const { table } = await startTable(() => ({ status, body }));
+    for await (const page of table.query({ pk: "a" })) void page;
+  };
+
+  test("takes an answer of nothing for none, since a table without items would lose what there is", async () => {
+    await assert.rejects(query({}), /^TransientError: DynamoDB Query: the answer has no list of items$/);
+    await assert.rejects(query({ Items: "a" }), { name: "TransientError" });
+    await assert.rejects(query({ Items: [null] }), { name: "TransientError" });
+    const nothing = /^TransientError: DynamoDB Query: status 204 without a document is no answer$/;
+    await assert.rejects(query({}, 204), nothing);
+    const { table } = await startTable(() => ({ body: { Responses: { rollcall: { a: 1 } } } }));
+    await assert.rejects(table.getMany([key], []), { name: "TransientError" });
+  });
+
+  test("gives up a query whose pages end where they begin", async () => {
+    const page = { Items: [], LastEvaluatedKey: { pk: { S: "a" }, sk: { S: "b" } } };
+    await assert.rejects(query(page), /DynamoDB Query: a page ends where it began$/);
+  });
+
+  test("tells in one line, and in no parser's words, of an answer that it cannot read", async () => {
+    const server = createServer((_request, response) => void response.end('{"Item": secret'));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const endpoint = `http://127.0.0.1:${port}`;
+    const client = createClient({ endpoint, region: "eu-central-1", credentials, maxAttempts: 1 });
+    const message = "DynamoDB GetItem: the answer is not what the service's protocol has";
+    await assert.rejects(createTable("rollcall", { client }).get(key), { message });
+    server.close();
   });
 
   test("says that a condition does not hold as a value, and asks only once", async () => {

@@ -26,6 +26,29 @@ describe("an item of the table", () => {
     assert.throws(() => textOf(item, "epoch"), /attribute epoch should be a string/);
   });
 
+  test("is not believed to have the types that the SDK promises", () => {
+    const odd = {
+      ...item,
+      sk: { S: { a: 1 } as never },
+      holder: { S: 1 as never },
+      n: { N: "many" },
+      b: { B: "a" as never },
+    };
+    assert.throws(
+      () => textOf(odd, "holder"),
+      /^Error: table item lease \/ \?: attribute holder should be a string$/,
+    );
+    assert.throws(() => numberOf(odd, "n"), /attribute n should be a number$/);
+    assert.throws(() => bytesOf(odd, "b"), /attribute b should be binary$/);
+  });
+
+  test("is named in one line, whatever its key is", () => {
+    const odd = itemAt({ pk: "a\r\nb", sk: "c".repeat(1_000) }, {});
+    assert.throws(() => textOf(odd, "x"), {
+      message: `table item a b / ${"c".repeat(300)}: attribute x should be a string`,
+    });
+  });
+
   test("expires in whole seconds and never early", () => {
     assert.deepEqual(expiry(1_000), { N: "1" });
     assert.deepEqual(expiry(1_001), { N: "2" });

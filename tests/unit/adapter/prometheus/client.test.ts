@@ -136,6 +136,21 @@ describe("a Prometheus", () => {
 
   const failures: [string, Respond, RegExp, Partial<PrometheusOptions>?][] = [
     [
+      "says success under an error's status, and so has looked at nothing",
+      says({ status: "success", data: { resultType: "vector", result: [] } }, 503),
+      /the answer's status is 503, but it says success$/,
+    ],
+    [
+      "says success of a part of its answer",
+      says({ status: "success", data: { resultType: "vector", result: [] } }, 206),
+      /the answer's status is 206, but it says success$/,
+    ],
+    [
+      "has a label whose name is no line, and its value no text",
+      vector({ metric: { [`a\r\nb${"c".repeat(5_000)}`]: 1 }, value: [1, "1"] }),
+      /^.{1,600}: the answer is none of Prometheus's: 0\.metric\.a bc{200,300}: .{1,200}$/,
+    ],
+    [
       "says what is wrong with a query",
       says({ status: "error", errorType: "bad_data", error: "1:1: parse\n error" }, 400),
       /api\/v1\/query: bad_data: 1:1: parse error$/,
@@ -157,8 +172,8 @@ describe("a Prometheus", () => {
     ],
     ["fails otherwise", says("oh", 500), /api\/v1\/query: 500 Internal Server Error$/],
     ["asks who we are", says("", 401), /401 Unauthorized$/],
-    ["is behind a page", says("<html>", 503), /the answer is no JSON/],
-    ["sends half of it", says('{"status":"suc'), /the answer is no JSON/],
+    ["is behind a page", says("<html>", 503), /the answer is no JSON$/],
+    ["sends half of it", says('{"status":"suc'), /the answer is no JSON$/],
     ["sends something else", says({ a: 1 }), /none of Prometheus's: status/],
     ["sends strings", success({ resultType: "string", result: [1, "x"] }), /unexpected value type "string"/],
     ["sends no numbers", vector({ metric: {}, value: [1, "0x10"] }), /value "0x10" is no number/],

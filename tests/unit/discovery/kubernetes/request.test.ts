@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { resourceUrl } from "../../../../lib/discovery/kubernetes/request.ts";
+import { nameOf, resourceUrl } from "../../../../lib/discovery/kubernetes/request.ts";
 
 const server = new URL("https://cluster.example/k8s/one/");
 const urlOf = (namespace: string, name = "pods") =>
@@ -20,4 +20,16 @@ describe("where a resource is listed", () => {
       assert.throws(() => urlOf(dots), /is no name of a namespace or resource/);
       assert.throws(() => urlOf("shop", dots), /is no name of a namespace or resource/);
     });
+});
+
+describe("an object that cannot be decoded", () => {
+  const names: [string, unknown, string][] = [
+    ["its own", { namespace: "shop", name: "web" }, "shop/web"],
+    ["its own without a namespace", { name: "n1" }, "n1"],
+    ["none", undefined, "without a name"],
+    ["none when that is no text", { namespace: { a: 1 }, name: ["x"] }, "without a name"],
+    ["one line of it", { namespace: "a\r\nb", name: "x".repeat(100_000) }, `a b/${"x".repeat(296)}`],
+  ];
+  for (const [what, metadata, name] of names)
+    test(`has in errors as its name ${what}`, () => assert.equal(nameOf({ metadata }), name));
 });
