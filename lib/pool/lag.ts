@@ -1,6 +1,6 @@
 /** How far the reducer is behind; `tick` orders no look while that is more than a minute (design §1). */
 export interface ReducerLag {
-  /** `seconds` between the newest applied event's sending and its applying. */
+  /** `seconds` between an event's sending and its first applying, of the newest in a batch; what comes again does not count. */
   record(seconds: number): Promise<void>;
   read(): Promise<Lag | undefined>;
 }

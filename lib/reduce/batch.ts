@@ -50,7 +50,10 @@ export const createReducer = (parts: ReducerParts) => {
 const recordSchema = z.object({
   messageId: z.string(),
   body: z.string(),
-  attributes: z.object({ SentTimestamp: z.coerce.number() }),
+  attributes: z.object({
+    SentTimestamp: z.coerce.number(),
+    ApproximateReceiveCount: z.coerce.number().default(1),
+  }),
 });
 type QueueRecord = z.infer<typeof recordSchema>;
 const batchSchema = z.object({ Records: z.array(recordSchema) });
@@ -159,10 +162,12 @@ const lagEvery = 10_000;
 const throttled = ({ lag, clock, log }: ReducerParts) => {
   let recordedAt = Number.NEGATIVE_INFINITY;
   return async (records: readonly QueueRecord[]): Promise<void> => {
-    if (records.length === 0 || clock() - recordedAt < lagEvery) return;
+    // A message that is tried again after minutes says nothing of how long those wait that come for the first time; with
+    // those only that come again, nobody would be looked at, and so nothing come that shows that all is well.
+    const first = records.filter(({ attributes }) => attributes.ApproximateReceiveCount === 1);
+    if (first.length === 0 || clock() - recordedAt < lagEvery) return;
     recordedAt = clock();
-    // Of the newest: one message that is tried again after minutes says nothing of the rest.
-    const newest = Math.max(...records.map((record) => record.attributes.SentTimestamp));
+    const newest = Math.max(...first.map(({ attributes }) => attributes.SentTimestamp));
     try {
       await lag.record(Math.max(0, (clock() - newest) / 1000));
     } catch (error) {

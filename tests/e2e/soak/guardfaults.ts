@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
+import { discoveryDue } from "../../../lib/targetgroup/event.ts";
 import type { ApiServer } from "../../../local/demo/apiserver.ts";
 import type { StoredObject } from "../../../local/demo/object.ts";
 import { bare } from "../crash/objects.ts";
@@ -7,6 +8,7 @@ import { truthOf } from "../crash/truth.ts";
 import { eventually } from "../eventually.ts";
 import { reload } from "../rollcall.ts";
 import { type FaultKind, pause, type Stage } from "./fault.ts";
+import { order } from "./order.ts";
 
 interface Emptied {
   /** Milliseconds for which removals must stay held. */
@@ -67,18 +69,19 @@ const reportOn = async ({ program }: Stage, job: string) => {
 
 const held = z.object({ since: z.iso.datetime(), sources: z.number(), targets: z.number() }).nullable();
 
-/** For so long the list says what it said, although the cluster is looked at again half an interval later. Milliseconds. */
+/** For so long the list says what it said, although the cluster is looked at again and again. Milliseconds. */
 const stays = async (
   stage: Stage,
   { job, before, within }: { job: string; before: number; within: number },
 ) => {
-  const { guard } = await reportOn(stage, job);
+  const { guard, cluster } = await reportOn(stage, job);
   const until = Date.parse(guard?.since ?? "") + within;
   while (Date.now() < until) {
-    await reload(stage.program());
+    // The schedule waits until one is due.
+    await order(stage, discoveryDue, cluster);
+    await pause(500);
     const { length } = await stage.program().list(job);
     assert.ok(length >= before || Date.now() > until, "the guard let removals go at once (promise 4)");
-    await pause(250);
   }
 };
 

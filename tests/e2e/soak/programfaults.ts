@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDynamoLeases } from "../../../lib/lease/dynamodb.ts";
 import { createClient, createTable } from "../../../lib/table/dynamodb.ts";
-import { discoveryDue, eventSource, relayDue } from "../../../lib/targetgroup/event.ts";
+import { discoveryDue, relayDue } from "../../../lib/targetgroup/event.ts";
 import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
 import { repository, startProgram } from "../process.ts";
 import { reload } from "../rollcall.ts";
 import { credentialsIn } from "./busman.ts";
 import { type FaultKind, type Place, type PromiseNumber, pause, type Stage } from "./fault.ts";
+import { order } from "./order.ts";
 
 const kind = (
   where: Place,
@@ -71,16 +72,6 @@ const rival = async (stage: Stage): Promise<number> => {
 };
 
 /** The other kind of work that the bus can order for a cluster, or the same once more. */
-const order = (stage: Stage, DetailType: string, cluster: string) =>
-  stage.door.environment().then(({ BUS_NAME = "" }) =>
-    stage.door.bus.send({
-      EventBusName: BUS_NAME,
-      Source: eventSource,
-      DetailType,
-      Detail: JSON.stringify({ schema: 1, cluster }),
-    }),
-  );
-
 const ordered = (DetailType: string) => async (stage: Stage) => {
   const cluster = await clusterOf(stage);
   for (let count = 0; count < 3; count += 1) await order(stage, DetailType, cluster);

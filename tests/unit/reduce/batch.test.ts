@@ -138,6 +138,23 @@ describe("a batch of messages", () => {
     await reduce(batch(envelope(changed({ source: "a" }))));
     assert.equal((await lag.read())?.seconds, 100);
   });
+
+  test("takes messages that come again, some minutes after they failed, for no sign of being behind", async () => {
+    const { reduce, lag, time } = setUp();
+    time.now += 190_000;
+    await reduce(again(batch(envelope(changed({ source: "a" })))));
+    assert.equal(await lag.read(), undefined);
+    const { Records: first } = batch(envelope(changed({ source: "b" })));
+    await reduce({ Records: [...again(batch(envelope(changed({ source: "a" })))).Records, ...first] });
+    assert.equal((await lag.read())?.seconds, 190);
+  });
+});
+
+const again = ({ Records }: ReturnType<typeof batch>) => ({
+  Records: Records.map((record) => ({
+    ...record,
+    attributes: { ...record.attributes, ApproximateReceiveCount: "2" },
+  })),
 });
 
 const claimed = (key: string) => {
