@@ -21,7 +21,11 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
   clusters: [/^(first|change until served|CPU|peak)/],
   churn: [/^change.*(99th|seen)/, /^growth/],
   relabel: [/^ten rules/],
-  sd: [/^first byte, (cold|warm|unchanged \(304\)), \/sd\/JOB(\?relabel=true)?$/, /^all are answered/],
+  sd: [
+    /^(first byte|whole list), (cold|warm), \/sd\/JOB(\?relabel=true)?$/,
+    /^first byte, unchanged \(304\), \/sd\/JOB(\?relabel=true)?$/,
+    /^all are answered/,
+  ],
   explain: [/median$/],
   page: [/./],
   collect: [/^(a cycle|peak memory)/],
