@@ -59,7 +59,7 @@ export const importRules: IFlattenedRuleSet = {
       "targetgroup-knows-nobody",
       "everything stands on the target group",
       { path: "^lib/targetgroup/" },
-      { path: "^lib/(?!targetgroup/|errors)" },
+      { path: "^lib/(?!targetgroup/|errors|yamldocuments)" },
     ),
     rule(
       "metrics-stand-beside-the-road",
@@ -115,6 +115,16 @@ export const importRules: IFlattenedRuleSet = {
       "the configuration by tick, what it names by those who look",
       { path: "^functions/", pathNot: "^functions/(adapt|collect|tick|discover|model|relay|relist)\\.ts$" },
       { path: "node_modules/@aws-sdk/client-s3/", reachable: true },
+    ),
+    rule(
+      "yaml-comes-in-by-one-door",
+      "which counts its levels; these only write it, or read what the door gives",
+      {
+        path: "^(lib|functions)/",
+        pathNot:
+          "^lib/(yamldocuments|config/yaml(-syntax)?|targetgroup/parse|scrapepool/jobyaml|adapter/api/answer)\\.ts$",
+      },
+      { path: "node_modules/yaml/" },
     ),
     rule(
       "kubernetes-client-in-one-place",

@@ -1,5 +1,5 @@
-import { parseAllDocuments } from "yaml";
 import { reasonOf } from "../errors.ts";
+import { readDocuments } from "../yamldocuments.ts";
 import type { Configuration } from "./configuration.ts";
 import { isCredential, isMetricUri, isSecret } from "./credential-keys.ts";
 import type { Mistake } from "./decode.ts";
@@ -39,7 +39,7 @@ export const refuseInCloud = (files: readonly SourceFile[], settings?: ResolvedS
 /** With values the text is that of the settings, whose other references are resolved already. */
 const mistakesIn = (text: string, values?: Values): Mistake[] => {
   // Prometheus reads the first and passes over the others, where nobody would look for a secret.
-  if (parseAllDocuments(text).length > 1) {
+  if (readDocuments(text).length > 1) {
     return [
       { place: { line: 1, column: 1 }, message: "a file of several YAML documents is refused in the cloud" },
     ];

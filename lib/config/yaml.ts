@@ -1,4 +1,5 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node } from "yaml";
+import { readDocuments, TooDeepError } from "../yamldocuments.ts";
 import type { Place } from "./error.ts";
 import type { YamlNode } from "./yaml-node.ts";
 import { syntaxMessage } from "./yaml-syntax.ts";
@@ -25,8 +26,8 @@ export const parseYaml = (text: string): YamlNode | undefined => {
     const document = firstDocument(text, lines);
     return document === null ? undefined : convert(document, { lines, anchors: new Map(), secret: false });
   } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    throw new YamlError("yaml: exceeded max depth", { line: 1, column: 1 });
+    if (thrown instanceof TooDeepError) throw new YamlError(`yaml: ${thrown.message}`, thrown.place);
+    throw thrown;
   }
 };
 
@@ -60,13 +61,11 @@ const refuseControls = (text: string) => {
 };
 
 const firstDocument = (text: string, lines: LineCounter): Node | null => {
-  const documents = parseAllDocuments(text, {
+  const documents = readDocuments(text, {
     version: "1.1",
     // Every scalar stays a text; scalar.ts gives it go-yaml's meaning.
     schema: "failsafe",
     uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
     lineCounter: lines,
   });
   const [first] = documents;

@@ -1,4 +1,5 @@
-import { LineCounter, parseAllDocuments } from "yaml";
+import { LineCounter } from "yaml";
+import { readDocuments, TooDeepError } from "../yamldocuments.ts";
 import type { LabelSet, TargetGroup } from "./targetgroup.ts";
 
 /** A group as a file or an HTTP answer gives it; its source is named by whoever read it. */
@@ -35,16 +36,7 @@ const jsonValue = (text: string): unknown => {
 
 const yamlValue = (text: string): unknown => {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: "1.1",
-    schema: "failsafe",
-    customTags: ["null", "merge"],
-    logLevel: "silent",
-    // The package would draw the place of every mistake, and a line may have a hundred thousand.
-    prettyErrors: false,
-    lineCounter,
-  });
-  const [first] = documents;
+  const [first] = documentsOf(text, lineCounter);
   const fault = first?.errors[0];
   if (fault !== undefined) {
     const { line, col } = lineCounter.linePos(fault.pos[0]);
@@ -52,6 +44,19 @@ const yamlValue = (text: string): unknown => {
   }
   // The bound on aliases keeps a small file from growing without end.
   return first?.toJS({ maxAliasCount: 100 }) ?? null;
+};
+
+const documentsOf = (text: string, lineCounter: LineCounter) => {
+  try {
+    return readDocuments(text, {
+      version: "1.1",
+      schema: "failsafe",
+      customTags: ["null", "merge"],
+      lineCounter,
+    });
+  } catch (thrown) {
+    throw thrown instanceof TooDeepError ? new Error(`yaml: ${thrown.message}`) : thrown;
+  }
 };
 
 const decodeGroups = (value: unknown, format: Format): ParsedGroup[] => {

@@ -1,5 +1,5 @@
-import { parseAllDocuments } from "yaml";
 import * as z from "zod";
+import { readDocuments } from "../../../lib/yamldocuments.ts";
 import { firstSelector } from "./series.ts";
 
 /** Rules that register what triggers ask, as external metrics. */
@@ -10,7 +10,7 @@ export interface BackTranslated {
 
 /** What an adapter's rules have no word for is told. Throws Error in one line for a text that has no ScaledObject. */
 export const rulesOf = (text: string): BackTranslated => {
-  const objects = parseAllDocuments(text, { logLevel: "silent" }).flatMap((document) => {
+  const objects = readDocuments(text).flatMap((document) => {
     const [problem] = document.errors;
     if (problem !== undefined) throw new Error(`not YAML: ${problem.message.split("\n")[0]}`);
     const value: unknown = document.toJS();

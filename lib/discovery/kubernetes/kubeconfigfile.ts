@@ -1,18 +1,30 @@
-import { parseDocument } from "yaml";
 import * as z from "zod";
+import { reasonOf } from "../../errors.ts";
+import { readDocuments } from "../../yamldocuments.ts";
 
 /**
  * The file as it stands. Throws one line that names the file, and for a mistake its place and what was expected; what the file
  * holds is secret throughout and never quoted.
  */
 export const parseKubeconfig = (file: string, text: string): KubeconfigFile => {
-  const document = parseDocument(text, { prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) throw new Error(`kubeconfig ${file}: not valid YAML at byte ${broken.pos[0]}`);
-  const result = fileSchema.safeParse(document.toJS());
+  const result = fileSchema.safeParse(documentIn(file, text));
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
-  throw new Error(`kubeconfig ${file}: ${path.join(".") || "the document"}: ${message}`);
+  // A user may call a group anything, at any length.
+  const place = path.join(".").replace(/\s+/g, " ").slice(0, 200);
+  throw new Error(`kubeconfig ${file}: ${place || "the document"}: ${message}`);
+};
+
+const documentIn = (file: string, text: string): unknown => {
+  try {
+    const [first, ...others] = readDocuments(text);
+    const broken = first?.errors[0];
+    if (broken !== undefined) throw new Error(`not valid YAML at byte ${broken.pos[0]}`);
+    if (others.length > 0) throw new Error("several YAML documents where one is expected");
+    return first?.toJS() ?? null;
+  } catch (thrown) {
+    throw new Error(`kubeconfig ${file}: ${reasonOf(thrown)}`);
+  }
 };
 
 const string = z

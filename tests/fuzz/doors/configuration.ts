@@ -13,7 +13,7 @@ import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
 import { recorded } from "../samples.ts";
-import { spoiltJson, type TreeFault, yamlFaults } from "../trees.ts";
+import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
 const secret = `made-up-${process.hrtime.bigint()}`;
 
@@ -83,7 +83,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
     "adapter.yml",
   ),
   recording: fc.oneof(fc.constant(undefined), fc.constantFrom(...recorded("fixtures/config/*.yml"))),
-  tree: fc.oneof(fc.constant(undefined), yamlFaults),
+  tree: fc.oneof(fc.constant(undefined), treeFaults),
   text: textFaults,
 });
 

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
 import { lookIn } from "../looks.ts";
-import { spoiltJson, type TreeFault, yamlFaults } from "../trees.ts";
+import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
 const list = [
   { targets: ["127.0.0.1:80", "[::1]:80"], labels: { team: "shop", __meta_x: "1" } },
@@ -24,7 +24,7 @@ interface Case {
 
 const cases: fc.Arbitrary<Case> = fc.record({
   name: fc.constantFrom("spoilt.json", "spoilt.yml"),
-  tree: fc.oneof(fc.constant(undefined), yamlFaults),
+  tree: fc.oneof(fc.constant(undefined), treeFaults),
   text: textFaults,
 });
 

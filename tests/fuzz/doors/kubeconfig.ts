@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
 import { holdLine, password } from "../line.ts";
-import { spoiltJson, type TreeFault, yamlFaults } from "../trees.ts";
+import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
 const users = [
   { token: password },
@@ -43,7 +43,7 @@ interface Case {
 
 const cases: fc.Arbitrary<Case> = fc.record({
   user: fc.constantFrom(...users),
-  tree: fc.oneof(fc.constant(undefined), yamlFaults),
+  tree: fc.oneof(fc.constant(undefined), treeFaults),
   text: textFaults,
 });
 
