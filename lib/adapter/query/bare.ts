@@ -23,7 +23,7 @@ export const misplacedIn = (query: string, marks: string): string | undefined =>
 /** A subquery has two, with a colon between. */
 const isAmount = (text: string) =>
   /^[\d.]/.test(text) && text.split(":").every((one) => one === "" || amount.test(one));
-const amount = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e\d+)?|(?:\d+(?:ms|[smhdwy]))+)$/i;
+const amount = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]\d+)?|(?:\d+(?:ms|[smhdwy]))+)$/;
 const label = /^[a-z_]\w*$/i;
 const word = /^[\w.:|]+$/;
 const listsLabels = /^(?:by|without|on|ignoring|group_left|group_right)$/i;

@@ -213,6 +213,7 @@ describe("what stands in a query unquoted", () => {
     [`a * ${op}`, ":"],
     [`sum by (a) (${op})`, "pod"],
     [`a${op}`, "1"],
+    [`a * ${op}`, "0W"],
     [`# 'by (\n a * ${op}`, "pod"],
     [`sum by (a) (x{b="c"}) / (${op})`, "pod"],
     [`sum(a) <<range $k, $v := .LabelValuesByName>> * <<$k>><<end>>`, "x"],
