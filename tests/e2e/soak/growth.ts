@@ -7,8 +7,11 @@ type Sample = Vitals & { readonly at: number };
 /** What may grow in an hour: megabytes, megabytes, open files. */
 const most = { resident: 120, own: 60, heap: 12, files: 6 };
 
-/** Shorter than this nothing is said of growth. Milliseconds. */
-const shortest = 480_000;
+/**
+ * Of less time nothing is said: the heap goes up and down by ten megabytes, and the allocator's arenas and V8's code, which a run of
+ * an hour shows to level off, grow most in the first half hour. Milliseconds.
+ */
+const shortest = 1_200_000;
 
 /** How one process grew; undefined when it did not live long enough to tell. */
 export const growthOf = (samples: readonly Sample[]): SoakReport["measured"] => {

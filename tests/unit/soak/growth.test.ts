@@ -42,8 +42,9 @@ describe("growth", () => {
     assert.ok((growthOf(samples({ heap: 30 }))?.heap.later ?? 0) > 25);
   });
 
-  test("is not told of a life of a few minutes", () => {
-    assert.equal(growthOf(samples({ heap: 300 }, 7)), undefined);
+  test("is not told of a life in which all is still growing to its size", () => {
+    assert.equal(growthOf(samples({ heap: 300 }, 19)), undefined);
+    assert.notEqual(growthOf(samples({ heap: 300 }, 21)), undefined);
     assert.equal(growthOf([]), undefined);
   });
 });
