@@ -6,81 +6,32 @@ import {
 } from "../../../lib/discovery/docker/discover.ts";
 import { provider } from "../../fakes/providers.ts";
 import { networks } from "../../unit/discovery/docker/networks.ts";
+import { container, globalService, manager, task } from "../../unit/discovery/docker/samples.ts";
 import type { Door } from "../door.ts";
 import { withPassword } from "../line.ts";
 import { looks } from "../looks.ts";
 import type { Sound } from "../wire.ts";
 
+const hostPort = { Protocol: "tcp", TargetPort: 80, PublishedPort: 8081, PublishMode: "host" };
 const lists: Readonly<Record<string, unknown>> = {
   "/networks": networks,
   "/nodes": [
     {
-      ID: "n1",
-      Spec: { Labels: { rack: "r1" }, Role: "manager", Availability: "active" },
-      Description: {
-        Hostname: "boss",
-        Platform: { Architecture: "x86_64", OS: "linux" },
-        Engine: { EngineVersion: "20.10" },
-      },
-      Status: { State: "ready", Addr: "10.1.0.1" },
-      ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "10.1.0.1:2377" },
+      ...manager,
+      ManagerStatus: { ...manager.ManagerStatus, Reachability: "reachable", Addr: "10.1.0.1:2377" },
     },
   ],
   "/services": [
     {
-      ID: "s1",
-      Spec: {
-        Name: "web",
-        Labels: { tier: "front" },
-        TaskTemplate: { ContainerSpec: { Image: "web:1" } },
-        Mode: { Replicated: { Replicas: 2 } },
-      },
-      Endpoint: {
-        Ports: [
-          { Name: "http", Protocol: "tcp", TargetPort: 80, PublishedPort: 8081, PublishMode: "ingress" },
-        ],
-        VirtualIPs: [{ NetworkID: "net-over", Addr: "10.0.1.2/24" }],
-      },
+      ...globalService,
+      Spec: { ...globalService.Spec, Mode: { Replicated: { Replicas: 2 } } },
+      Endpoint: { ...globalService.Endpoint, VirtualIPs: [{ NetworkID: "net-over", Addr: "10.0.1.2/24" }] },
       UpdateStatus: { State: "completed" },
     },
   ],
-  "/tasks": [
-    {
-      ID: "t1",
-      ServiceID: "s1",
-      NodeID: "n1",
-      Slot: 2,
-      DesiredState: "running",
-      Spec: { ContainerSpec: { Labels: { "com.example/of": "web" } } },
-      Status: {
-        State: "running",
-        ContainerStatus: { ContainerID: "c1", PID: 7 },
-        PortStatus: {
-          Ports: [{ Protocol: "tcp", TargetPort: 80, PublishedPort: 8081, PublishMode: "host" }],
-        },
-      },
-      NetworksAttachments: [
-        { Network: { ID: "net-over" }, Addresses: ["10.0.0.4/24"] },
-        { Network: { ID: "net-unknown" }, Addresses: ["10.0.1.3/24", "fd00::3/64"] },
-      ],
-    },
-  ],
+  "/tasks": [{ ...task, Status: { ...task.Status, PortStatus: { Ports: [hostPort] } } }],
   "/containers/json": [
-    {
-      Id: "c1",
-      Names: ["/web", "/alias"],
-      Image: "web:1",
-      ImageID: "sha256:1",
-      Labels: { "com.example/x-y": "z" },
-      Ports: [
-        { IP: "127.0.0.1", PrivatePort: 9100, PublicPort: 19100, Type: "tcp" },
-        { PrivatePort: 9101, Type: "tcp" },
-      ],
-      HostConfig: { NetworkMode: "plain" },
-      NetworkSettings: {
-        Networks: { plain: { NetworkID: "net-plain", IPAddress: "172.20.0.2", GlobalIPv6Address: "" } },
-      },
-    },
+    container,
     {
       Id: "c2",
       Names: ["/side"],

@@ -41,6 +41,16 @@ const listed = ({ registry }: Awaited<ReturnType<typeof registered>>) =>
 const overrides =
   "resources: {overrides: {namespace: {resource: namespace}, pod: {resource: pod}, node: {resource: node}}}";
 
+const askedOfPods = {
+  group: "",
+  resource: "pods",
+  metric: "m",
+  namespaced: true,
+  namespace: "ns",
+  names: ["x"],
+  selector: [],
+};
+
 describe("a look at the series of a server (spec B4)", () => {
   test("registers a metric for each resource of a series", async () => {
     const found = await registered(`rules: [{seriesQuery: q, ${overrides}}]`, {
@@ -56,15 +66,7 @@ describe("a look at the series of a server (spec B4)", () => {
         q: [["m", { node: "x" }]],
       },
     );
-    const asked = {
-      group: "",
-      resource: "nodes",
-      metric: "m",
-      namespaced: false,
-      namespace: undefined,
-      names: ["x"],
-      selector: [],
-    };
+    const asked = { ...askedOfPods, resource: "nodes", namespaced: false, namespace: undefined };
     assert.deepEqual(registry.customQuery(asked), { promql: 'm{node="x"}', label: "node" });
     assert.throws(() => registry.customQuery({ ...asked, namespaced: true, namespace: "ns" }), UnknownMetric);
   });
@@ -76,16 +78,7 @@ describe("a look at the series of a server (spec B4)", () => {
         q: [["m", { pod: "x" }]],
       },
     );
-    const asked = {
-      group: "",
-      resource: "pods",
-      metric: "m",
-      namespaced: true,
-      namespace: "ns",
-      names: ["x"],
-      selector: [],
-    };
-    assert.throws(() => registry.customQuery(asked), Unbuildable);
+    assert.throws(() => registry.customQuery(askedOfPods), Unbuildable);
   });
 
   test("asks for each distinct query once, also across both kinds of rules", async () => {
@@ -126,16 +119,7 @@ describe("a look at the series of a server (spec B4)", () => {
         ["c", { pod: "x" }],
       ],
     });
-    const asked = {
-      group: "",
-      resource: "pods",
-      metric: "m",
-      namespaced: true,
-      namespace: "ns",
-      names: ["x"],
-      selector: [],
-    };
-    assert.equal(registry.customQuery(asked).promql, "two c");
+    assert.equal(registry.customQuery(askedOfPods).promql, "two c");
     assert.equal(registry.externalQuery({ metric: "m", namespace: "ns", selector: [] }), "four c");
   });
 
@@ -176,16 +160,7 @@ describe("a registry", () => {
   });
 
   test("knows nothing that was not found", () => {
-    const asked = {
-      group: "",
-      resource: "pods",
-      metric: "m",
-      namespaced: true,
-      namespace: "ns",
-      names: ["x"],
-      selector: [],
-    };
-    assert.throws(() => empty.registry.customQuery(asked), UnknownMetric);
+    assert.throws(() => empty.registry.customQuery(askedOfPods), UnknownMetric);
     assert.throws(
       () => empty.registry.externalQuery({ metric: "m", namespace: "ns", selector: [] }),
       UnknownMetric,

@@ -3,29 +3,9 @@ import { describe, type TestContext, test } from "node:test";
 import type { DockerSdConfig } from "../../../../lib/config/configuration.ts";
 import { lookAtEngine, startDaemon } from "./daemon.ts";
 import { networks } from "./networks.ts";
+import { attached, container } from "./samples.ts";
 
 const docker = "__meta_docker_";
-
-const attached = (NetworkID: string, IPAddress: string, GlobalIPv6Address = "") => ({
-  NetworkID,
-  IPAddress,
-  GlobalIPv6Address,
-});
-
-const container = {
-  Id: "c1",
-  Names: ["/web", "/alias"],
-  Image: "web:1",
-  ImageID: "sha256:1",
-  Labels: { "com.example/x-y": "z" },
-  Ports: [
-    { IP: "127.0.0.1", PrivatePort: 9100, PublicPort: 19100, Type: "tcp" },
-    { PrivatePort: 53, Type: "udp" },
-    { PrivatePort: 9101, Type: "tcp" },
-  ],
-  HostConfig: { NetworkMode: "plain" },
-  NetworkSettings: { Networks: { plain: attached("net-plain", "172.20.0.2") } },
-};
 
 const common = {
   [`${docker}container_id`]: "c1",

@@ -2,50 +2,9 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { lookAtSwarm, startDaemon } from "./daemon.ts";
 import { networks } from "./networks.ts";
+import { manager as node, globalService as service, task } from "./samples.ts";
 
 const swarm = "__meta_dockerswarm_";
-
-const service = {
-  ID: "s1",
-  Spec: {
-    Name: "web",
-    Labels: { tier: "front" },
-    TaskTemplate: { ContainerSpec: { Image: "web:1" } },
-    Mode: { Global: {} },
-  },
-  Endpoint: {
-    Ports: [
-      { Name: "http", Protocol: "tcp", TargetPort: 80, PublishedPort: 8081, PublishMode: "ingress" },
-      { Protocol: "udp", TargetPort: 53, PublishedPort: 8053, PublishMode: "ingress" },
-    ],
-  },
-};
-
-const node = {
-  ID: "n1",
-  Spec: { Labels: { rack: "r1" }, Role: "manager", Availability: "active" },
-  Description: {
-    Hostname: "boss",
-    Platform: { Architecture: "x86_64", OS: "linux" },
-    Engine: { EngineVersion: "20.10" },
-  },
-  Status: { State: "ready", Addr: "10.1.0.1" },
-  ManagerStatus: { Leader: true },
-};
-
-const task = {
-  ID: "t1",
-  ServiceID: "s1",
-  NodeID: "n1",
-  Slot: 2,
-  DesiredState: "running",
-  Spec: { ContainerSpec: { Labels: { "com.example/of": "web" } } },
-  Status: { State: "running", ContainerStatus: { ContainerID: "c1", PID: 7 }, PortStatus: {} },
-  NetworksAttachments: [
-    { Network: { ID: "net-ingress" }, Addresses: ["10.0.0.4/24"] },
-    { Network: { ID: "net-unknown" }, Addresses: ["10.0.1.3/24", "fd00::3/64"] },
-  ],
-};
 
 const ofService = {
   [`${swarm}service_id`]: "s1",
