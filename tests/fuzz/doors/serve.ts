@@ -19,8 +19,9 @@ import { hostileText as anyText } from "../hostile.ts";
 const reader = makeToken({ clusters: ["east"] });
 const operator = makeToken({ name: "narrow", clusters: ["east"], operate: true });
 const everything = makeToken({ name: "other", jobs: ["*"] });
+const eastern = makeToken({ name: "eastern", jobs: ["*"], clusters: ["east"] });
 const expired = makeToken({ name: "old", expires: 1, jobs: ["*"] });
-const tokens = [reader, operator, everything, expired];
+const tokens = [reader, operator, everything, eastern, expired];
 
 /** With words that mean something here. */
 const hostileText = fc.oneof(
@@ -141,7 +142,7 @@ export const serve: Door = {
   runs: 200,
   open: async (scope) => {
     const door = await start(scope);
-    return [anything(door), alike(door), withoutOperate(door), bytes(door)];
+    return [anything(door), inItsClusters(door), alike(door), withoutOperate(door), bytes(door)];
   },
 };
 
@@ -167,6 +168,17 @@ const holdAnswer = (target: string, { method = "GET" }: Asked, { status, headers
   for (const secret of secrets) assert.ok(!told.includes(secret), `a token in ${about}`);
   for (const one of hiddenNames) assert.doesNotMatch(told, one, about);
 };
+
+const inItsClusters = (door: Running) =>
+  behaviour(
+    "names no cluster that the token may not see, though it may read every job",
+    fc.tuple(path, query),
+    async ([{ where }, what]) => {
+      const { body } = await door.ask(`${where}${what}`.slice(0, 8_000), { headers: eastern.bearer });
+      for (const one of [/secret-cluster/, hidden.id]) assert.doesNotMatch(body, new RegExp(one), where);
+    },
+    1 / 4,
+  );
 
 /** A name that is there and may not be seen, and one like it that is not there. */
 const pair = fc.constantFrom(
