@@ -18,8 +18,8 @@ export interface Fuzzed {
   readonly failure?: string;
 }
 
-/** Megabytes that a process may grow by while it is at one door: above every bound on one answer, below what a missing one costs. */
-const mostMegabytes = 1200;
+/** Megabytes that a process may grow by while it is at one door: above the bounds of the several answers that a look may wait for at once. */
+const mostMegabytes = 2_000;
 
 /** Tries a door, each of its behaviours with cases of its own; a failure is shrunk and told, not thrown. */
 export const fuzz = async (door: Door, scope: Scope, options: FuzzOptions): Promise<Fuzzed[]> => {
