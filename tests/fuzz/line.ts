@@ -16,7 +16,7 @@ const longest = 4_000;
 
 /** Of a mistake in our own code, or of a parser, which quotes what it reads: neither is for people. */
 const enginesWords =
-  /Cannot (?:read|set) propert|is not (?:iterable|a function)|Unexpected (?:token|end|non-whitespace)|\bin JSON at|\[object |^Invalid URL/;
+  /Cannot (?:read|set|convert|mix)\b|is not (?:iterable|a function)|Unexpected (?:token|end|non-whitespace)|\bin JSON at|\[object |^Invalid URL/;
 
 /** What is said of a fault is one line for people, and tells neither a secret nor where in our code it was. */
 export const holdLine = (line: string): void => {

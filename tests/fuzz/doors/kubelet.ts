@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SourceKind } from "../../../lib/config/metrics/settings.ts";
 import { createTransport } from "../../../lib/http/client.ts";
+import type { MetricSet } from "../../../lib/metrics/batch.ts";
 import { createKubelet } from "../../../lib/metrics/kubelet/kubelet.ts";
 import { recipe } from "../../unit/metrics/kubelet/recipe.ts";
 import { answers } from "../answers.ts";
@@ -75,6 +77,9 @@ export const kubelet: Door = {
     await answers(scope, {
       samples: fc.constantFrom<SourceKind>("kubernetes", "kubernetes.summary_api"),
       soundly: (kind) => ({ document: bodies[kind] }),
+      hold: (sets) => {
+        for (const [key, set] of sets) holdSet(key, set);
+      },
       ask: async (server, kind, patience) => {
         const transport = createTransport(withPassword);
         const settings = { port: Number(server.port), https: false, insecure: false, proxy: false };
@@ -87,4 +92,14 @@ export const kubelet: Door = {
       },
     }),
   ],
+};
+
+const latest = BigInt(now + 5 * 60_000) * 1_000_000n;
+
+/** Of whatever is taken: an int64 or a double that sinks can write, at a time that can be. */
+const holdSet = (key: string, { scraped, values, labeled }: MetricSet): void => {
+  assert.ok(scraped <= latest, `${key} was measured in the future`);
+  for (const { value } of [...values.values(), ...labeled])
+    if (typeof value === "bigint") assert.equal(BigInt.asIntN(64, value), value, key);
+    else assert.ok(Number.isFinite(value), `${key}: ${value}`);
 };
