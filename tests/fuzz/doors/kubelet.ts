@@ -77,7 +77,7 @@ export const kubelet: Door = {
     await answers(scope, {
       samples: fc.constantFrom<SourceKind>("kubernetes", "kubernetes.summary_api"),
       soundly: (kind) => ({ document: bodies[kind] }),
-      hold: (sets) => {
+      hold: (sets: ReadonlyMap<string, MetricSet>) => {
         for (const [key, set] of sets) holdSet(key, set);
       },
       ask: async (server, kind, patience) => {

@@ -159,6 +159,24 @@ describe("oauth2", () => {
     });
   });
 
+  const answers: [what: string, status: number, body: string, reason: RegExp][] = [
+    [
+      "a code that is none of the standard's",
+      400,
+      '{"error":"hush is the secret"}',
+      /HTTP status 400 Bad Request$/,
+    ],
+    ["a body larger than any token", 200, " ".repeat(1024 * 1024 + 1), /larger than 1048576 bytes$/],
+  ];
+  for (const [what, status, body, reason] of answers)
+    test(`does not take ${what}, nor repeats it`, async (t) => {
+      const tokens = await serve(t, (_request, response) => void response.writeHead(status).end(body));
+      const { url } = await echo(t);
+      await assert.rejects(ask(transportFor(t, oauth2(tokens.url)), url), (error) =>
+        reason.test(reasonOf(error)),
+      );
+    });
+
   test("recovers once the token server answers again", async (t) => {
     let open = false;
     const tokens = await tokenServer(t, () => open);

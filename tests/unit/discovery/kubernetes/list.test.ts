@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { afterEach, describe, test } from "node:test";
 import { listAll } from "../../../../lib/discovery/kubernetes/list.ts";
 import { pods, replicaSets } from "../../../../lib/discovery/kubernetes/resources.ts";
@@ -111,6 +112,24 @@ describe("a list", () => {
       },
     });
     await assert.rejects(listPods(server.url), /expired between pages/);
+  });
+
+  test("that never ends is given up", async () => {
+    const text =
+      '{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1","continue":"again"},"items":[]}';
+    let asked = 0;
+    const open: Transport["open"] = async () => {
+      asked += 1;
+      const headers = { "content-type": "application/json" };
+      return { status: 200, statusText: "OK", headers, body: Readable.from([Buffer.from(text)]) };
+    };
+    const transport = { open, close: () => {} };
+    const request = { resource: pods, namespace: "", selector: { label: "", field: "" } };
+    const server = new URL("http://127.0.0.1:9");
+    await assert.rejects(listAll(request, { server, transport, signal: AbortSignal.timeout(60_000) }), {
+      message: "GET http://127.0.0.1:9/api/v1/pods: more than 2000 pages",
+    });
+    assert.equal(asked, 2_001);
   });
 
   test("accepts null for what Go takes as empty", async () => {
