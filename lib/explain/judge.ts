@@ -33,15 +33,23 @@ export interface Judge {
 
 export const createJudge = (provider: Provider, world: JobWorld): Judge => {
   const { populate } = populatorOf(world.job);
-  const outcomeOf = ({ outcome, entry: { group }, index }: Found) =>
-    outcome ?? populate(group.targets[index]!, group.labels);
+  const outcomeOf = (found: Found) => found.outcome ?? made(found);
+  const made = ({ entry: { group }, index }: Found) => populate(group.targets[index]!, group.labels);
   const shardIn = (found: Found) =>
     world.shard && shardOf({ __address__: discoveredAddress(found) }, world.shard.of);
   const verdictIn = verdicts(provider, world);
   const verdict = (found: Found, outcome = outcomeOf(found)) =>
     verdictIn(found.entry.group.labels.__meta_kubernetes_namespace, outcome.state, shardIn(found));
+  // Targets of one group come one after the other, and only its outcome or its shard tells one from the next.
+  let [entry, state, last]: [Found["entry"]?, string?, Verdict?] = [];
   return {
-    verdict: (found) => verdict(found),
+    verdict: (found) => {
+      const outcome = outcomeOf(found);
+      const isAlike = entry === found.entry && state === outcome.state;
+      if (last !== undefined && isAlike && world.shard === undefined) return last;
+      [entry, state, last] = [found.entry, outcome.state, verdict(found, outcome)];
+      return last;
+    },
     judged: (found) => {
       const outcome = outcomeOf(found);
       return { ...found, ...verdict(found, outcome), provider, outcome };

@@ -13,7 +13,7 @@ export const stepsOf = (told: Tally, world: JobWorld): Step[] => {
   return road({
     ...reachedSteps(told.trouble, providers, world),
     listed: fine(`found by ${few(providers.map(({ id }) => id))}`),
-    built: fine(`${counted(told.count, "target")} in ${few([...told.sources])}`),
+    built: fine(`${counted(told.count, "target")} in ${few([...told.sources], 5, told.groups)}`),
     relabelled: relabelledStep(told, world),
     guarded: guardedStep(providers, world),
     sharded: shardedStep(told, world),

@@ -22,7 +22,10 @@ export interface Tally {
   readonly missed: Judged | undefined;
   readonly trouble: Trouble | undefined;
   readonly providers: ReadonlySet<Provider>;
+  /** The first of them. */
   readonly sources: ReadonlySet<string>;
+  /** How many sources; of very many those that two providers have are counted twice. */
+  readonly groups: number;
   /** Into which they fall; empty where no shard was asked for. */
   readonly shards: ReadonlySet<number>;
   /** As many as are shown, those that are not served in front. */
@@ -51,6 +54,7 @@ const begun = () => ({
   firstOf: new Map<Reason, Judged>(),
   providers: new Set<Provider>(),
   sources: new Set<string>(),
+  groups: 0,
   shards: new Set<number>(),
   /** The first that are served, and the first that are not. */
   shown: [] as Judged[],
@@ -69,8 +73,12 @@ const count = (
   for (const target of targets) {
     const before = verdict;
     verdict = judge.verdict(target);
-    if (target.entry !== entry) counted.sources.add(target.entry.source);
-    entry = target.entry;
+    if (target.entry !== entry) {
+      entry = target.entry;
+      const { size } = counted.sources;
+      if (size < mostKept) counted.sources.add(entry.source);
+      counted.groups = size < mostKept ? counted.sources.size : counted.groups + 1;
+    }
     counted.count += 1;
     if (verdict.isServed) counted.served += 1;
     if (isLeftOut(verdict)) counted.leftOut += 1;
@@ -79,6 +87,9 @@ const count = (
     if (verdict !== before || samples.length < most) keep(counted, judge.judged(target), { samples, most });
   }
 };
+
+/** Beyond these nobody reads them, and to keep them all would take as long as the rest. */
+const mostKept = 1_000;
 
 const isLeftOut = ({ reason }: Verdict) => reason === "dropped" || reason === "invalid_target";
 

@@ -17,13 +17,13 @@ const units = [
 
 export const moment = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** A few of a list that may be long, each of them short. */
-export const few = (words: readonly string[], most = 5): string => {
+/** A few of a list that may be long, each of them short; `count` where only its beginning is at hand. */
+export const few = (words: readonly string[], most = 5, count = words.length): string => {
   const shown = words
     .slice(0, most)
     .map((word) => brief(word))
     .join(", ");
-  return words.length <= most ? shown : `${shown} and ${words.length - most} more`;
+  return count <= most ? shown : `${shown} and ${count - most} more`;
 };
 
 /** What somebody typed, or a label's value, in a sentence: short, and on one line. */

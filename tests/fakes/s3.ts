@@ -10,6 +10,8 @@ export interface FakeS3 {
   readonly objects: Map<string, string>;
   /** `BUCKET/KEY` that may not be read. */
   readonly forbidden: Set<string>;
+  /** `BUCKET/KEY` of which somebody on the way gives a part only. */
+  readonly cut: Set<string>;
   /** Method, path and status of every request so far. */
   readonly asked: string[];
 }
@@ -17,7 +19,7 @@ export interface FakeS3 {
 /** S3's REST protocol on loopback, as far as reading goes: GetObject with ETags, ListObjectsV2 with pages of two; closed after the tests. */
 export const startS3 = async (bucket = "conf"): Promise<FakeS3> => {
   const objects = new Map<string, string>();
-  const forbidden = new Set<string>();
+  const [forbidden, cut] = [new Set<string>(), new Set<string>()];
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://s3");
@@ -31,7 +33,9 @@ export const startS3 = async (bucket = "conf"): Promise<FakeS3> => {
     if (text === undefined) return refuse(response, 404, "NoSuchKey");
     const etag = `"${createHash("md5").update(text).digest("hex")}"`;
     if (request.headers["if-none-match"] === etag) return void response.writeHead(304, { etag }).end();
-    response.writeHead(200, { etag, "last-modified": "Thu, 26 Nov 2026 06:00:00 GMT" }).end(text);
+    const headers = { etag, "last-modified": "Thu, 26 Nov 2026 06:00:00 GMT" };
+    if (cut.has(path)) return void response.writeHead(206, headers).end(text.slice(0, text.length / 2));
+    response.writeHead(200, headers).end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -43,7 +47,7 @@ export const startS3 = async (bucket = "conf"): Promise<FakeS3> => {
     server.closeAllConnections();
     server.close();
   });
-  return { client, endpoint, objects, forbidden, asked };
+  return { client, endpoint, objects, forbidden, cut, asked };
 };
 
 const words: Readonly<Record<string, string>> = {

@@ -33,6 +33,7 @@ const service = await startAwsService((operation, input) => {
   if (Name === "/denied" || SecretId === "denied") return refusal("AccessDeniedException");
   if (operation === "GetParameter") {
     assert.equal(WithDecryption, true);
+    if (Name === "/valueless") return { body: { Parameter: { Name, Type: "SecureString" } } };
     const Value = parameters.get(Name ?? "");
     return Value === undefined
       ? refusal("ParameterNotFound")
@@ -81,6 +82,7 @@ describe("a secret that is kept in AWS", () => {
   const bad: [reference: string, reason: RegExp][] = [
     ["${ssm:/none}", /: .*ParameterNotFound/],
     ["${ssm:/denied}", /AccessDenied/],
+    ["${ssm:/valueless}", /: the answer has no value$/],
     ["${secretsmanager:none}", /ResourceNotFound/],
     ["${secretsmanager:denied}", /AccessDenied/],
     ["${secretsmanager:plain#user}", /: the secret is not JSON$/],

@@ -56,6 +56,12 @@ describe("files of S3", () => {
     );
   });
 
+  test("of which only a part is answered are not taken for whole", async () => {
+    s3.objects.set("conf/a/half.yml", "scrape_configs: [{job_name: a}]");
+    s3.cut.add("conf/a/half.yml");
+    await assert.rejects(textAt("s3://conf/a/half.yml"), /status 206 is not the whole object/);
+  });
+
   test("that may not be read say so, and count as being there", async () => {
     s3.forbidden.add("conf/a/secret");
     await assert.rejects(
