@@ -5,8 +5,7 @@ import { createDynamoRegistries } from "../lib/adapter/registry/dynamodb.ts";
 import { createAdaptersReader } from "../lib/adapter/settings.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
-import { cloudReach } from "../lib/discovery/cloudreach.ts";
-import { ownReach } from "../lib/discovery/reach.ts";
+import { reachOf } from "../lib/discovery/cloudreach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
@@ -21,7 +20,7 @@ const clock = Date.now;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
 const inCloud = environment.where === "cloud";
-const reach = inCloud ? cloudReach(environment, clock) : ownReach;
+const reach = reachOf(environment, clock);
 
 /** HTTPS, behind a load balancer or the local listener: the Kubernetes metrics APIs (spec B6 to B9). */
 export const handler = lambda(

@@ -4,9 +4,8 @@ import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
-import { cloudReach } from "../lib/discovery/cloudreach.ts";
+import { reachOf } from "../lib/discovery/cloudreach.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
-import { ownReach } from "../lib/discovery/reach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
@@ -31,7 +30,7 @@ const { now } = clock;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
 const accepted = createDynamoAccepted(table, { blobs, clock: now });
-const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
+const reach = reachOf(environment, now);
 
 // Where a function has a process of its own.
 if (environment.where === "cloud") keepHeapSmall();

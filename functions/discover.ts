@@ -5,10 +5,9 @@ import { createTrail } from "../lib/announce/trail.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createEventBridgeBus } from "../lib/bus/eventbridge.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
-import { cloudReach } from "../lib/discovery/cloudreach.ts";
+import { reachOf } from "../lib/discovery/cloudreach.ts";
 import { createPlanReader } from "../lib/discovery/current.ts";
 import { createDiscoverer } from "../lib/discovery/mechanisms.ts";
-import { ownReach } from "../lib/discovery/reach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { currentCorrelation } from "../lib/invocation.ts";
 import { lambda } from "../lib/lambda.ts";
@@ -42,7 +41,7 @@ export const handler = lambda(
   createLook({
     plan: createPlanReader(createDynamoAccepted(table, { blobs, clock })),
     leases: createDynamoLeases(table, { clock }),
-    discover: createDiscoverer(environment.where === "cloud" ? cloudReach(environment, clock) : ownReach),
+    discover: createDiscoverer(reachOf(environment, clock)),
     pool: rebuiltIndex(pool, rebuilds),
     rebuilds,
     repair: pool,

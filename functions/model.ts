@@ -1,7 +1,6 @@
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
-import { cloudReach } from "../lib/discovery/cloudreach.ts";
-import { ownReach } from "../lib/discovery/reach.ts";
+import { reachOf } from "../lib/discovery/cloudreach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { streamedLambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
@@ -19,7 +18,7 @@ const meter = createMeter(environment);
 const clock = Date.now;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, clock);
-const reach = environment.where === "cloud" ? cloudReach(environment, clock) : ownReach;
+const reach = reachOf(environment, clock);
 
 /** HTTP: Heapster's model, export, historical and resource metrics APIs (spec A10). */
 export const handler = streamedLambda(

@@ -7,8 +7,7 @@ import { keptAwake } from "../lib/awake.ts";
 import { createDynamoBlobs } from "../lib/blob/dynamodb.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createDynamoAccepted } from "../lib/config/dynamodb.ts";
-import { cloudReach } from "../lib/discovery/cloudreach.ts";
-import { ownReach } from "../lib/discovery/reach.ts";
+import { reachOf } from "../lib/discovery/cloudreach.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { lambda } from "../lib/lambda.ts";
 import { functionLog } from "../lib/log.ts";
@@ -22,7 +21,7 @@ const clock = systemClock;
 const { now } = clock;
 const table = createTable(environment.tableName);
 const blobs = createDynamoBlobs(table, now);
-const reach = environment.where === "cloud" ? cloudReach(environment, now) : ownReach;
+const reach = reachOf(environment, now);
 
 /** Which metrics the adapters' Prometheus servers have, looked at anew when it is time (spec B4). */
 export const handler = lambda(

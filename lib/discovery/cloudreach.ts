@@ -1,9 +1,10 @@
 import { createCloudCredentials } from "../credential/cloud.ts";
 import { createStores } from "../credential/stores.ts";
+import type { Environment } from "../environment.ts";
 import { type ConfigurationPlace, cloudFiles } from "../files/cloud.ts";
 import type { Eks } from "./kubernetes/eksaccess.ts";
 import type { createIdentities } from "./kubernetes/sts.ts";
-import type { Reach } from "./reach.ts";
+import { ownReach, type Reach } from "./reach.ts";
 
 /**
  * In the cloud whoever may write the configuration is not the owner of the machine: nothing inwards is reached, nothing of
@@ -20,6 +21,12 @@ export const cloudReach = (place: ConfigurationPlace, clock: () => number): Reac
     identityOf: lateIdentities(clock),
   };
 };
+
+/** What a function may reach where it runs. */
+export const reachOf = (
+  environment: Pick<Environment, "where"> & ConfigurationPlace,
+  clock: () => number,
+): Reach => (environment.where === "cloud" ? cloudReach(environment, clock) : ownReach);
 
 const lateEks = (clock: () => number): Eks => {
   let loaded: Eks | undefined;

@@ -61,30 +61,11 @@ export const holdsStill = (state: State | undefined) =>
         values: supersedesHeld.valuesOf(state.version),
       };
 
+const indexed = ["v", "sk", "source", "epoch", "sequence", "hash", "removed", "targets"];
+
 /** What the index projects, and no more: anything else would be fetched from the table and paid for. */
-export const heldAttributes = [
-  "v",
-  "sk",
-  "source",
-  "epoch",
-  "sequence",
-  "hash",
-  "removed",
-  "targets",
-  "moved",
-];
-export const entryAttributes = [
-  "v",
-  "sk",
-  "source",
-  "epoch",
-  "sequence",
-  "hash",
-  "removed",
-  "targets",
-  "body",
-  "blob",
-];
+export const heldAttributes = [...indexed, "moved"];
+export const entryAttributes = [...indexed, "body", "blob"];
 
 export const stateAttributes = [...entryAttributes, "pk", "previous"];
 

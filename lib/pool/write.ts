@@ -23,14 +23,7 @@ export const offerGroup = async (
   event: TargetGroupChanged,
   group: TargetGroup,
 ): Promise<"applied" | "stale"> => {
-  const place = event.change === "removed" ? undefined : await placeOf(blobs, event, group);
-  const item = groupItem({
-    event,
-    source: group.source,
-    targets: place === undefined ? 0 : group.targets.length,
-    place,
-    moved: clock(),
-  });
+  const { item } = await madeOf({ blobs, clock }, { event, group });
   const { written, previous } = await table.put(item, {
     condition: supersedesHeld.condition,
     values: supersedesHeld.valuesOf(event.version),
@@ -45,24 +38,31 @@ export const offerGroup = async (
 /** The same, under the condition that what was read is held still; what a replaced body's blob leaves is kept for a while. */
 export const replaceState = async (
   { table, blobs, clock }: OfferOptions,
-  { event, group }: { event: TargetGroupChanged; group: TargetGroup },
+  { event, group }: Written,
   { of, keptUntil }: Instead,
 ): Promise<"applied" | "moved"> => {
-  const place = event.change === "removed" ? undefined : await placeOf(blobs, event, group);
-  const item = groupItem({
-    event,
-    source: group.source,
-    targets: place === undefined ? 0 : group.targets.length,
-    place,
-    moved: clock(),
-    previous: versionText(of?.version),
-  });
+  const previous = versionText(of?.version);
+  const { place, item } = await madeOf({ blobs, clock }, { event, group, previous });
   const { written } = await table.put(item, { ...holdsStill(of), within: writeBound });
   const [loser, winner] = written ? [of?.place, item] : [place, await heldItem(table, item)];
   // Not removed, even if never held by this write: a twin of the message may have made history of it.
   if (loser !== undefined && "blob" in loser && loser.blob !== winner?.blob?.S)
     await blobs.expire(loser.blob, keptUntil);
   return written ? "applied" : "moved";
+};
+
+interface Written {
+  readonly event: TargetGroupChanged;
+  readonly group: TargetGroup;
+  readonly previous?: string;
+}
+
+/** The item of what an event says, once its body has a place. */
+const madeOf = async ({ blobs, clock }: Omit<OfferOptions, "table">, { event, group, ...known }: Written) => {
+  const place = event.change === "removed" ? undefined : await placeOf(blobs, event, group);
+  const targets = place === undefined ? 0 : group.targets.length;
+  const item = groupItem({ event, source: group.source, targets, place, moved: clock(), ...known });
+  return { place, item };
 };
 
 /** Compressed bytes above which a body lies in a blob: an item may have 400 kB with its keys. */

@@ -45,6 +45,7 @@ import { listen } from "../../local/gateway/gateway.ts";
 import type { Route } from "../../local/template/events.ts";
 import { changed } from "../fakes/events.ts";
 import { provider, status } from "../fakes/providers.ts";
+import { kubernetesConfig } from "../fakes/sdconfigs.ts";
 
 defineAwslambda();
 
@@ -65,14 +66,7 @@ export const pods = provider({
   id: "kubernetes/00000000000a",
   cluster: "east",
   jobs: ["pods", "a/b 100%", "payroll-hidden"],
-  config: {
-    mechanism: "kubernetes",
-    role: "pod",
-    access: { kind: "in-cluster" },
-    namespaces: { names: [], ownNamespace: false },
-    selectors: [],
-    attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
-  },
+  config: kubernetesConfig(),
 });
 export const hidden = provider({
   id: "kubernetes/00000000000b",

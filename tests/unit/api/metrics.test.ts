@@ -9,6 +9,7 @@ import type { CycleRecord } from "../../../lib/metrics/cycles/cycles.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
+import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
 import { plainClient } from "../http/support/config.ts";
 
 const now = Date.parse("2026-03-04T05:06:07Z");
@@ -43,17 +44,7 @@ const http = provider({
 const file = (id: string) =>
   provider({ id, config: { mechanism: "file", files: [], refreshInterval: 60_000 } });
 const kubernetes = (id: string, role: "pod" | "endpoints") =>
-  provider({
-    id,
-    config: {
-      mechanism: "kubernetes",
-      role,
-      access: { kind: "in-cluster" },
-      namespaces: { ownNamespace: false, names: [] },
-      selectors: [],
-      attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
-    },
-  });
+  provider({ id, config: kubernetesConfig({ role }) });
 const counters = { looks: 4, failures: 1, added: 3, updated: 2, removed: 1 };
 const durations = { count: 4, seconds: 3.5, within: [0, 1, 3, 4] };
 const ok = { lastAttempt: now, lastSuccess: now - 2_000 };

@@ -16,6 +16,7 @@ import {
 } from "../../../lib/config/settings.ts";
 import { matchesGlob, planProviders } from "../../../lib/discovery/plan.ts";
 import { job } from "../../fakes/jobs.ts";
+import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
 
 describe("planning providers", () => {
   test("gives jobs with an equal block one provider, in the jobs' order", () => {
@@ -209,15 +210,8 @@ const server = "https://127.0.0.1:6443";
 const apiServer = (url: string, httpClient = defaultHttpClient) =>
   ({ kind: "api-server", url, httpClient }) as const;
 
-const kubernetes = (over: Partial<KubernetesSdConfig> = {}): KubernetesSdConfig => ({
-  mechanism: "kubernetes",
-  role: "pod",
-  access: apiServer(server),
-  namespaces: { names: [], ownNamespace: false },
-  selectors: [],
-  attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
-  ...over,
-});
+const kubernetes = (over: Partial<KubernetesSdConfig> = {}): KubernetesSdConfig =>
+  kubernetesConfig({ access: apiServer(server), ...over });
 
 const daemon = (host: string) => ({
   host,

@@ -4,20 +4,10 @@ import { type Reason, reasons, type StepName } from "../../../lib/explain/reason
 import { shardOf } from "../../../lib/httpsd/shard.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider } from "../../fakes/providers.ts";
-import {
-  answerOf,
-  ask,
-  cluster,
-  jobWith,
-  kubernetes,
-  now,
-  pod,
-  podProvider,
-  podsId,
-  rule,
-  type World,
-  well,
-} from "./world.ts";
+import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
+import { plainClient } from "../http/support/config.ts";
+import { ruleOf } from "../relabel/rules.ts";
+import { answerOf, ask, cluster, jobWith, now, pod, podProvider, podsId, type World, well } from "./world.ts";
 
 const web1 = "pod/shop/web-1";
 const failing = (lastError: string) => [well({ lastError })];
@@ -26,7 +16,7 @@ const selectors = [{ role: "pod" as const, label: "team=shop", field: "" }];
 const endpointsId = "kubernetes/00000000000b";
 const endpoints = provider({
   id: endpointsId,
-  config: kubernetes("endpoints"),
+  config: kubernetesConfig({ role: "endpoints" }),
   cluster,
   jobs: ["services"],
 });
@@ -80,8 +70,8 @@ const cases: Case[] = [
       jobs: [
         jobWith(
           "pods",
-          rule({ targetLabel: "team", replacement: "shop" }),
-          rule({ action: "keep", sourceLabels: ["__meta_kubernetes_namespace", "team"], regex: "test;.*" }),
+          ruleOf({ targetLabel: "team", replacement: "shop" }),
+          ruleOf({ action: "keep", sourceLabels: ["__meta_kubernetes_namespace", "team"], regex: "test;.*" }),
         ),
       ],
     },
@@ -91,7 +81,7 @@ const cases: Case[] = [
   },
   {
     reason: "invalid_target",
-    world: { jobs: [jobWith("pods", rule({ targetLabel: "__address__", replacement: "" }))] },
+    world: { jobs: [jobWith("pods", ruleOf({ targetLabel: "__address__", replacement: "" }))] },
     at: "relabelled",
     sentence: /: 10\.0\.0\.1:8080 cannot be scraped: no address\.$/,
   },
@@ -128,7 +118,7 @@ const cases: Case[] = [
     world: {
       groups: { "kubernetes/00000000000c": [pod("web-1", ["10.0.0.1:8080"])] },
       providers: [
-        podProvider({ config: kubernetes("pod", { selectors }) }),
+        podProvider({ config: kubernetesConfig({ role: "pod", selectors }) }),
         podProvider({ id: "kubernetes/00000000000c", jobs: ["others"] }),
       ],
     },
@@ -138,7 +128,7 @@ const cases: Case[] = [
   },
   {
     reason: "maybe_not_selected",
-    world: { ...nothing, providers: [podProvider({ config: kubernetes("pod", { selectors }) })] },
+    world: { ...nothing, providers: [podProvider({ config: kubernetesConfig({ role: "pod", selectors }) })] },
     at: "listed",
     ok: null,
     sentence: /selectors \(pod label team=shop\) leave it out; which of the two cannot be known here\.$/,
@@ -259,7 +249,7 @@ const cases: Case[] = [
       ...nothing,
       providers: [
         podProvider({
-          config: kubernetes("pod", { namespaces: { names: ["a", "b"], ownNamespace: false } }),
+          config: kubernetesConfig({ role: "pod", namespaces: { names: ["a", "b"], ownNamespace: false } }),
         }),
       ],
     },
@@ -302,7 +292,9 @@ describe("why something is a target, or is not", () => {
 
 describe("what was found", () => {
   test("is partly served when the rules drop one of two targets, with the dropped one in front", async () => {
-    const jobs = [jobWith("pods", rule({ action: "drop", sourceLabels: ["__address__"], regex: ".*:8080" }))];
+    const jobs = [
+      jobWith("pods", ruleOf({ action: "drop", sourceLabels: ["__address__"], regex: ".*:8080" })),
+    ];
     const groups = { [podsId]: [pod("web-1", ["10.0.0.1:9090", "10.0.0.1:8080"])] };
     const answer = await answerOf("shop/web-1", { jobs, groups });
     assert.equal(answer.verdict, "partly");
@@ -324,10 +316,10 @@ describe("what was found", () => {
     const jobs = [
       jobWith(
         "pods",
-        rule({ sourceLabels: ["__meta_kubernetes_pod_name"], targetLabel: "pod" }),
-        rule({ action: "labeldrop", regex: "pod" }),
-        rule({ action: "drop", sourceLabels: ["job"], regex: "pods" }),
-        rule({ targetLabel: "never", replacement: "x" }),
+        ruleOf({ sourceLabels: ["__meta_kubernetes_pod_name"], targetLabel: "pod" }),
+        ruleOf({ action: "labeldrop", regex: "pod" }),
+        ruleOf({ action: "drop", sourceLabels: ["job"], regex: "pods" }),
+        ruleOf({ targetLabel: "never", replacement: "x" }),
       ),
     ];
     const [target] = (await answerOf(web1, { jobs })).targets;
@@ -409,7 +401,7 @@ describe("what was found", () => {
         jobs: [
           jobWith(
             "pods",
-            rule({
+            ruleOf({
               sourceLabels: ["__address__"],
               regex: "(.*):.*",
               targetLabel: "__address__",
@@ -422,7 +414,7 @@ describe("what was found", () => {
     [
       "an address that a rule set",
       "prober:9115",
-      { jobs: [jobWith("pods", rule({ targetLabel: "__address__", replacement: "prober:9115" }))] },
+      { jobs: [jobWith("pods", ruleOf({ targetLabel: "__address__", replacement: "prober:9115" }))] },
     ],
     ["an IPv6 address, however it is written", "[FD00:0::1]:9100", { groups: { [podsId]: [static9] } }],
     ["a source", "/a/b.json:0", { groups: { [podsId]: [{ ...static9, source: "/a/b.json:0" }] } }],
@@ -438,13 +430,7 @@ describe("what was found", () => {
               port: 80,
               filters: [],
               refreshInterval: 60_000,
-              httpClient: {
-                tls: { insecureSkipVerify: false },
-                followRedirects: true,
-                enableHttp2: true,
-                proxy: { fromEnvironment: false, connectHeader: {} },
-                httpHeaders: {},
-              },
+              httpClient: plainClient,
               hostNetworkingHost: "localhost",
               matchFirstNetwork: true,
             },

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ruleText, writesHost } from "../../../lib/explain/rules.ts";
 import type { Rule } from "../../../lib/relabel/rule.ts";
-import { jobWith, rule } from "./world.ts";
+import { ruleOf } from "../relabel/rules.ts";
+import { jobWith } from "./world.ts";
 
 describe("whether rules may give a target another host", () => {
   const port = { sourceLabels: ["__address__", "__meta_port"], targetLabel: "__address__" };
@@ -27,7 +28,7 @@ describe("whether rules may give a target another host", () => {
   ];
   for (const [name, written, expected] of cases) {
     test(`${name}: ${expected ? "yes" : "no"}`, () =>
-      assert.equal(writesHost(jobWith("a", rule(written))), expected));
+      assert.equal(writesHost(jobWith("a", ruleOf(written))), expected));
   }
 });
 
@@ -44,6 +45,6 @@ describe("a rule in a sentence", () => {
     ],
   ];
   for (const [written, text] of cases) {
-    test(text, () => assert.equal(ruleText(jobWith("a", rule(written)), 0), text));
+    test(text, () => assert.equal(ruleText(jobWith("a", ruleOf(written)), 0), text));
   }
 });

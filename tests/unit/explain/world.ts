@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Job, KubernetesRole, KubernetesSdConfig } from "../../../lib/config/configuration.ts";
+import type { Job } from "../../../lib/config/configuration.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import type { Answer, AskedShard } from "../../../lib/explain/answer.ts";
 import { explain } from "../../../lib/explain/explain.ts";
@@ -12,6 +12,7 @@ import type { Rule } from "../../../lib/relabel/rule.ts";
 import type { TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
+import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
 
 export const now = Date.parse("2026-11-23T04:00:00Z");
 
@@ -32,21 +33,8 @@ export interface World {
 export const podsId = "kubernetes/00000000000a";
 export const cluster = "https://127.0.0.1:6403";
 
-export const kubernetes = (
-  role: KubernetesRole,
-  over: Partial<KubernetesSdConfig> = {},
-): KubernetesSdConfig => ({
-  mechanism: "kubernetes",
-  role,
-  access: { kind: "in-cluster" },
-  namespaces: { names: [], ownNamespace: false },
-  selectors: [],
-  attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
-  ...over,
-});
-
 export const podProvider = (over: Partial<Provider> = {}): Provider =>
-  provider({ id: podsId, config: kubernetes("pod"), cluster, jobs: ["pods"], ...over });
+  provider({ id: podsId, config: kubernetesConfig(), cluster, jobs: ["pods"], ...over });
 
 export const well = (over: Partial<ProviderStatus> = {}): ProviderStatus =>
   status({ provider: podsId, cluster, lastAttempt: now - 12_000, lastSuccess: now - 12_000, ...over });
@@ -55,18 +43,6 @@ export const pod = (name: string, addresses: readonly string[], namespace = "sho
   source: `pod/${namespace}/${name}`,
   labels: { __meta_kubernetes_namespace: namespace, __meta_kubernetes_pod_name: name },
   targets: addresses.map((address) => ({ __address__: address })),
-});
-
-export const rule = (over: Partial<Rule>): Rule => ({
-  action: "replace",
-  sourceLabels: [],
-  separator: ";",
-  regex: "(.*)",
-  modulus: 0n,
-  targetLabel: "",
-  replacement: "$1",
-  nameScheme: "utf8",
-  ...over,
 });
 
 export const jobWith = (name: string, ...relabelConfigs: Rule[]): Job => ({ ...job(name), relabelConfigs });

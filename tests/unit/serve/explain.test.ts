@@ -19,7 +19,8 @@ import { createServe } from "../../../lib/serve/routes.ts";
 import { changed } from "../../fakes/events.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
-import { kubernetes, rule } from "../explain/world.ts";
+import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
+import { ruleOf } from "../relabel/rules.ts";
 
 const start = Date.parse("2026-11-22T12:00:00Z");
 const id = "kubernetes/00000000000a";
@@ -187,11 +188,11 @@ const setUp = async (tokens: TokenSettings[] = []) => {
   const blobs = createMemoryBlobs(clock);
   const log = createMemoryHistory();
   const marks = createMemoryReaderMarks(clock);
-  const pods = provider({ id, config: kubernetes("pod"), jobs: ["pods", "more"] });
+  const pods = provider({ id, config: kubernetesConfig(), jobs: ["pods", "more"] });
   const statuses = createMemoryStatuses();
   await statuses.put(status({ provider: id, lastAttempt: start, lastSuccess: start, every: 3_600_000 }));
   await log.putTerms({ retention: noSettings.history.retention, since: start - 3_600_000 });
-  const relabelConfigs = [rule({ targetLabel: "team", replacement: "blue" })];
+  const relabelConfigs = [ruleOf({ targetLabel: "team", replacement: "blue" })];
   const jobs = [{ ...job("pods"), relabelConfigs }, job("more")];
   const serve = createServe({
     plan: async () => ({

@@ -1,26 +1,16 @@
 import type { KubernetesAccess, KubernetesSdConfig } from "../../../../lib/config/configuration.ts";
 import type { Discoverer, Look } from "../../../../lib/discovery/discoverer.ts";
 import type { Provider } from "../../../../lib/discovery/provider.ts";
+import { kubernetesConfig } from "../../../fakes/sdconfigs.ts";
+import { plainClient } from "../../http/support/config.ts";
 
 export const apiServerAccess = (url: string): KubernetesAccess => ({
   kind: "api-server",
   url,
-  httpClient: {
-    tls: { insecureSkipVerify: false },
-    followRedirects: true,
-    enableHttp2: true,
-    proxy: { fromEnvironment: false, connectHeader: {} },
-    httpHeaders: {},
-  },
+  httpClient: plainClient,
 });
 
-export const nothingAttached = {
-  node: false,
-  namespace: false,
-  deployment: false,
-  job: false,
-  cronjob: false,
-};
+export const nothingAttached = kubernetesConfig().attachMetadata;
 
 /** A provider of role `pod` over all namespaces, unless told otherwise. */
 export const providerOf = (
@@ -33,15 +23,7 @@ export const providerOf = (
   jobs: ["job"],
   every: 60_000,
   follow: "schedule",
-  config: {
-    mechanism: "kubernetes",
-    role: "pod",
-    access,
-    namespaces: { names: [], ownNamespace: false },
-    selectors: [],
-    attachMetadata: nothingAttached,
-    ...config,
-  },
+  config: kubernetesConfig({ access, ...config }),
   ...more,
 });
 

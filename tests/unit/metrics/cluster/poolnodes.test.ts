@@ -12,22 +12,12 @@ import { createView } from "../../../../lib/pool/view.ts";
 import { contentHash } from "../../../../lib/targetgroup/hash.ts";
 import { changed } from "../../../fakes/events.ts";
 import { provider } from "../../../fakes/providers.ts";
+import { kubernetesConfig } from "../../../fakes/sdconfigs.ts";
 
 const now = Date.UTC(2026, 0, 1);
 
 const finder = (id: string, cluster: string, role: KubernetesSdConfig["role"] = "node") =>
-  provider({
-    id,
-    cluster,
-    config: {
-      mechanism: "kubernetes",
-      role,
-      access: { kind: "in-cluster" },
-      namespaces: { ownNamespace: false, names: [] },
-      selectors: [],
-      attachMetadata: { node: false, namespace: false, deployment: false, job: false, cronjob: false },
-    },
-  });
+  provider({ id, cluster, config: kubernetesConfig({ role }) });
 
 /** What discovery makes of a node, in a pool; gives the nodes of a cluster. */
 const world = async (found: readonly (readonly [provider: string, name: string])[]) => {
