@@ -13,20 +13,27 @@ export interface Turns {
 export interface TurnsOptions {
   /** Milliseconds of work in all; no limit unless given. */
   readonly most?: number;
+  /** Milliseconds of a turn; ten unless given. */
+  readonly turn?: number;
   /** Milliseconds that go on. */
   readonly clock?: () => number;
   readonly others?: () => Promise<unknown>;
 }
 
-/** Long work cut into turns of ten milliseconds, so that others are answered in between. */
+/** Long work cut into turns, so that others are answered in between. */
 export const createTurns = (options: TurnsOptions = {}): Turns => {
-  const { most = Number.POSITIVE_INFINITY, clock = () => performance.now(), others = othersTurn } = options;
+  const {
+    most = Number.POSITIVE_INFINITY,
+    clock = () => performance.now(),
+    turn: longest = 10,
+    others = othersTurn,
+  } = options;
   let worked = 0;
   let since = clock();
   return {
     next: () => {
       const turn = clock() - since;
-      if (turn < longestTurn) return undefined;
+      if (turn < longest) return undefined;
       worked += turn;
       if (worked > most)
         throw new TooCostlyError(
@@ -39,8 +46,6 @@ export const createTurns = (options: TurnsOptions = {}): Turns => {
     },
   };
 };
-
-const longestTurn = 10;
 
 /** Milliseconds that the selectors of one question may work. */
 export const mostSelecting = 2_000;

@@ -71,19 +71,19 @@ export const statusBegunAnew = ({
 
 /** Sources and targets after a look: what it found, what it learned nothing about, and what the guard holds back. */
 export const tally = (look: Look, index: ReadonlyMap<string, Held>, guarded: HeldBack | undefined) => {
-  const first = new Map(look.groups.map((group) => [group.source, group] as const).reverse());
-  const found = [...first.values()].filter((group) => group.targets.length > 0);
-  const kept = [...index]
-    .filter(([source, held]) => !held.removed && look.keeps(source))
-    .map(([, held]) => held);
-  const targets = (sum: number, count: number) => sum + count;
-  return {
-    sources: found.length + kept.length + (guarded?.sources ?? 0),
-    targets: [...found.map((group) => group.targets.length), ...kept.map((held) => held.targets)].reduce(
-      targets,
-      guarded?.targets ?? 0,
-    ),
+  const counts = { sources: guarded?.sources ?? 0, targets: guarded?.targets ?? 0 };
+  const count = (targets: number) => {
+    counts.sources += 1;
+    counts.targets += targets;
   };
+  const counted = new Set<string>();
+  for (const { source, targets } of look.groups) {
+    if (counted.has(source)) continue;
+    counted.add(source);
+    if (targets.length > 0) count(targets.length);
+  }
+  for (const [source, held] of index) if (!held.removed && look.keeps(source)) count(held.targets);
+  return counts;
 };
 
 const zero: Counters = { looks: 0, failures: 0, added: 0, updated: 0, removed: 0 };

@@ -21,12 +21,6 @@ export const isSecret = (keys: readonly string[]): boolean => {
   );
 };
 
-/** A value that is a secret or may have one in it: not even the name of a mistaken alias (`password: *x`) is repeated. */
-export const mayHaveSecret = (keys: readonly string[]): boolean =>
-  isSecret(keys) || withSecrets.has(keys.at(-1) ?? "");
-
-const withSecrets = new Set(["proxy_url", "proxy_connect_header"]);
-
 /** A value that stays as it is written until it is used: what it refers to is had then, by whoever uses it, and is kept nowhere. */
 export const isCredential = (keys: readonly string[]): boolean =>
   isSecret(keys) || besideSecrets.has(keys.at(-1) ?? "");

@@ -1,5 +1,4 @@
 import type { OAuth2 } from "./configuration.ts";
-import { isSecret } from "./credential-keys.ts";
 import { secretOf, secretText } from "./credential-types.ts";
 import { Refusal, type Type } from "./decode.ts";
 import type { Place } from "./error.ts";
@@ -76,6 +75,8 @@ const textKeys = [
 type TextKey = (typeof textKeys)[number];
 type Written = Record<TextKey, string>;
 
+const secretKeys: ReadonlySet<string> = new Set(["client_secret", "client_certificate_key"]);
+
 const empty: Written = {
   client_id: "",
   client_secret: "",
@@ -95,7 +96,7 @@ const empty: Written = {
 const textFields = (field: ReturnType<typeof fieldsOf>, written: Written): Fields =>
   Object.fromEntries(
     textKeys.map((key) => {
-      const type = isSecret([key]) ? secretText : text;
+      const type = secretKeys.has(key) ? secretText : text;
       return [key, field(type, (value) => (written[key] = value))];
     }),
   );

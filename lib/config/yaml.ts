@@ -1,6 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node } from "yaml";
 import { readDocuments, TooDeepError } from "../yamldocuments.ts";
-import { mayHaveSecret } from "./credential-keys.ts";
 import type { Place } from "./error.ts";
 import type { YamlNode } from "./yaml-node.ts";
 import { syntaxMessage } from "./yaml-syntax.ts";
@@ -25,20 +24,30 @@ export const parseYaml = (text: string): YamlNode | undefined => {
   const lines = new LineCounter();
   try {
     const document = firstDocument(text, lines);
-    const context: Context = { lines, anchors: new Map(), key: "", secret: false };
-    return document === null ? undefined : convert(document, context);
+    return document === null ? undefined : convert(document, { lines, anchors: new Map(), secret: false });
   } catch (thrown) {
     if (thrown instanceof TooDeepError) throw new YamlError(`yaml: ${thrown.message}`, thrown.place);
     throw thrown;
   }
 };
 
+/** Keys whose values are credentials: not even the name of a mistaken alias (`password: *x`) is repeated. */
+const secretKeys = new Set([
+  "password",
+  "credentials",
+  "bearer_token",
+  "client_secret",
+  "client_certificate_key",
+  "key",
+  "secrets",
+  "proxy_url",
+  "proxy_connect_header",
+]);
+
 interface Context {
   readonly lines: LineCounter;
   /** By name, the latest so far: a later anchor may reuse a name. */
   readonly anchors: Map<string, YamlNode>;
-  /** Under which the node stands; empty at the top. */
-  readonly key: string;
   readonly secret: boolean;
 }
 
@@ -101,9 +110,8 @@ const collection = (
   const map = anchored(isMap(node) ? node.anchor : undefined, context, { kind: "map", place, tag, pairs });
   for (const pair of isMap(node) ? node.items : []) {
     const key = child(pair.key, place, context);
-    const name = key.kind === "scalar" ? key.text : "";
-    const secret = context.secret || mayHaveSecret([context.key, name]);
-    pairs.push([key, child(pair.value, key.place, { ...context, key: name, secret })]);
+    const secret = context.secret || (key.kind === "scalar" && secretKeys.has(key.text));
+    pairs.push([key, child(pair.value, key.place, { ...context, secret })]);
   }
   return map;
 };

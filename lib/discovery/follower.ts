@@ -20,6 +20,11 @@ export interface Following {
    * or has failed once. A provider whose watch or list is failing has an error, since what is in memory may be old.
    */
   readonly look: Discoverer;
+  /**
+   * Does the long part of the next look at a provider beforehand, in turns, so that the look itself keeps nobody waiting for it.
+   * Undefined where there is nothing to be done: what is not in memory, or was never looked at. Never rejects.
+   */
+  prepare(provider: Provider): Promise<void> | undefined;
   /** Why what is in memory of a provider may be old, one line each; empty while it is followed well. */
   troubles(provider: Provider): readonly string[];
   /**

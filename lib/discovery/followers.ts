@@ -53,6 +53,7 @@ export const followEach =
         );
         return (await Promise.all(looks)).flat();
       },
+      prepare: (provider) => followings.get(mechanismOf(provider))?.prepare(provider),
       troubles: (provider) => followings.get(mechanismOf(provider))?.troubles(provider) ?? [],
       end: async (options) => {
         await Promise.all([...followings.values()].map((following) => following.end(options)));

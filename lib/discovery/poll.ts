@@ -31,6 +31,7 @@ export const createPollFollow =
         looks.add(look);
         return look.finally(() => looks.delete(look));
       },
+      prepare: () => undefined,
       troubles: ({ id }) => troublesOf(polled.get(id), clock.now()),
       end: async () => {
         rounds.stop();

@@ -45,8 +45,10 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
     },
     index: async (provider) => {
       const now = clock();
-      const held = partitionsOf(provider).map((partition) => heldIn(table, partition, now));
-      return new Map((await Promise.all(held)).flat());
+      const held = await inFlight(indexesUnderWay, partitionsOf(provider), (partition) =>
+        heldIn(table, partition, now),
+      );
+      return new Map(held.flat());
     },
     generations: async (providers) => {
       const keys = [...new Set(providers)].map(generationKey);
@@ -147,5 +149,8 @@ const releaseLife = 7 * 24 * 3600_000;
 const rebuildPartition = "rebuild";
 
 const dropsUnderWay = 16;
+
+/** Nobody waits for it as for a list, and whoever reads one, which a reader does wait for, has the rest of the table and of this process. */
+const indexesUnderWay = 2;
 
 const lagKey = { pk: "reducer", sk: "lag" };

@@ -2,15 +2,16 @@ import { type Concerned, concerned } from "../announce/concerned.ts";
 import type { Plan } from "../discovery/current.ts";
 import { reasonOf } from "../errors.ts";
 import { type PoolReading, readPool } from "./poolreading.ts";
-import { look } from "./relook.ts";
 import type { Segment } from "./slice.ts";
+import { type Checked, createSteps, type Steps } from "./steps.ts";
 
 /** The full check: what is followed against the pool itself, abandoned providers included (promise 5). */
 export interface Checks {
   /** Begins to read the pool, in the background, when a check is due; the bell rings once it is read. */
   tend(): void;
-  /** The pool was read: the check can be made. */
+  /** The pool was read, or the next step of the check is prepared. */
   isReady(): boolean;
+  /** Makes as much of the check as can be made now. */
   make(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export const createChecks = (segment: Segment, plan: Plan): Checks => {
   let dueAt = clock.now();
   let isReading = false;
   let read: PoolReading | undefined;
+  let steps: Steps | undefined;
   const reading = async () => {
     try {
       read = await readPool(providers, parts);
@@ -34,27 +36,38 @@ export const createChecks = (segment: Segment, plan: Plan): Checks => {
       isReading = false;
     }
   };
+  let isWhole = true;
+  const begin = (current: PoolReading): Steps | undefined => {
+    if (current.behind) {
+      log.warn("no check: the reducer is more than a minute behind", { cluster });
+      dueAt = clock.now() + behindPace;
+      return undefined;
+    }
+    const known = concerned(cluster, plan, current.statuses);
+    isWhole = takeOver(current, known, segment);
+    return createSteps({ providers, abandoned: abandonedOf(known) }, segment);
+  };
+  const end = ({ whole, retired }: Checked) => {
+    steps = undefined;
+    const wait = Math.min(checkEvery, retired ? retirePace : checkEvery, fillPace(segment));
+    const now = clock.now();
+    dueAt = isWhole && whole ? now + wait : lookPauses.failed(thePool, now);
+  };
   return {
     tend: () => {
-      if (isReading || read !== undefined || clock.now() < dueAt) return;
+      const isUnderWay = isReading || read !== undefined || steps !== undefined;
+      if (isUnderWay || clock.now() < dueAt) return;
       isReading = true;
       void reading();
     },
-    isReady: () => read !== undefined,
+    isReady: () => read !== undefined || steps?.isReady() === true,
     make: async () => {
-      const current = read!;
-      read = undefined;
-      if (current.behind) {
-        log.warn("no check: the reducer is more than a minute behind", { cluster });
-        dueAt = clock.now() + behindPace;
-        return;
+      if (read !== undefined) {
+        steps = begin(read);
+        read = undefined;
       }
-      const known = concerned(cluster, plan, current.statuses);
-      const isWhole = takeOver(current, known, segment);
-      const looked = await look({ providers, abandoned: abandonedOf(known) }, segment);
-      const wait = Math.min(checkEvery, looked?.retired ? retirePace : checkEvery, fillPace(segment));
-      const now = clock.now();
-      dueAt = isWhole && looked !== undefined ? now + wait : lookPauses.failed(thePool, now);
+      const checked = steps?.isReady() ? await steps.next() : undefined;
+      if (checked !== undefined) end(checked);
     },
   };
 };

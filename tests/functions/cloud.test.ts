@@ -4,9 +4,9 @@ import * as z from "zod";
 import { createLog } from "../../lib/log.ts";
 import { createDynamoStatuses } from "../../lib/pool/dynamodb.ts";
 import { createTable } from "../../lib/table/dynamodb.ts";
+import { startTableServer } from "../contract/table.ts";
 import { startAwsService } from "../fakes/awsservice.ts";
 import { startS3 } from "../fakes/s3.ts";
-import { setEnvironment } from "./environment.ts";
 import { discoveryDueEvent, scheduled } from "./recorded.ts";
 
 const entriesSchema = z.object({
@@ -28,12 +28,20 @@ const prepare = async () => {
     put.push(...Entries);
     return { body: { FailedEntryCount: 0, Entries: Entries.map((_, at) => ({ EventId: String(at) })) } };
   });
-  await setEnvironment({
+  Object.assign(process.env, {
     AWS_ENDPOINT_URL: service.config.endpoint,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: await startTableServer("rollcall"),
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
     WHERE: "cloud",
+    TABLE_NAME: "rollcall",
+    BUS_NAME: "rollcall",
+    DEAD_LETTER_URL: `${service.config.endpoint}/000000000000/dead`,
     CONFIG_FILE: "s3://conf/prod/prometheus.yml",
     SETTINGS_FILE: "s3://conf/prod/rollcall.yml",
+    LOG_LEVEL: "error",
   });
   return { s3, put };
 };

@@ -8,9 +8,9 @@ import { after, describe, test } from "node:test";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { defineAwslambda, onHead } from "../../local/function/awslambda.ts";
+import { startTableServer } from "../contract/table.ts";
 import { startAwsService } from "../fakes/awsservice.ts";
 import { batch } from "../fakes/events.ts";
-import { setEnvironment } from "./environment.ts";
 import { discoveryDueEvent, relayDueEvent, restRequest } from "./recorded.ts";
 import { lastRelease, type Release, thisRelease } from "./released.ts";
 
@@ -28,7 +28,18 @@ const service = await startAwsService((_, input) => {
 });
 const config = join(folder, "prometheus.yml");
 writeFileSync(config, "scrape_configs: [{job_name: a, file_sd_configs: [{files: [a.json, b.json]}]}]");
-await setEnvironment({ AWS_ENDPOINT_URL: service.config.endpoint, WHERE: "cloud", CONFIG_FILE: config });
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL: service.config.endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: await startTableServer("rollcall"),
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  TABLE_NAME: "rollcall",
+  BUS_NAME: "rollcall",
+  DEAD_LETTER_URL: `${service.config.endpoint}/000000000000/dead`,
+  CONFIG_FILE: config,
+  LOG_LEVEL: "error",
+});
 defineAwslambda();
 const context = { awsRequestId: "request", getRemainingTimeInMillis: () => 60_000 };
 const { release: last, remove } = await lastRelease();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import fc from "fast-check";
+import { reasonOf } from "../../lib/errors.ts";
 import { type Behaviour, behaviour, type Scope } from "./door.ts";
-import { holdRefusal } from "./line.ts";
+import { holdLine } from "./line.ts";
 import {
   type AnswerFault,
   answerFaults,
@@ -55,7 +56,11 @@ export const answers = async <Sample, Value>(
     try {
       return [await ask(server.url, one, faults.some(isSlow) ? 150 : 10_000)];
     } catch (error) {
-      holdRefusal(error);
+      assert.ok(
+        !(error instanceof TypeError || error instanceof RangeError),
+        error instanceof Error ? error : "",
+      );
+      holdLine(reasonOf(error));
       return undefined;
     }
   };

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { HttpClientConfig } from "../../lib/config/configuration.ts";
 import { Secret } from "../../lib/config/secret.ts";
-import { reasonOf } from "../../lib/errors.ts";
 import { plainClient } from "../unit/http/support/config.ts";
 
 export const password = `made-up-${process.hrtime.bigint()}`;
@@ -25,10 +24,4 @@ export const holdLine = (line: string): void => {
   assert.doesNotMatch(line, /[\r\n]|\bat \S+\.ts:\d|node_modules/, JSON.stringify(line));
   assert.doesNotMatch(line, enginesWords, JSON.stringify(line));
   assert.ok(!line.includes(password), `a secret in ${line}`);
-};
-
-/** What refuses bytes says so in such a line, and is no mistake in our own code. */
-export const holdRefusal = (error: unknown): void => {
-  if (error instanceof TypeError || error instanceof RangeError) throw error;
-  holdLine(reasonOf(error));
 };

@@ -15,6 +15,8 @@ export interface FollowedProvider {
    * aborts. What it resolves to builds the outcome out of memory when it is called, without further waiting.
    */
   ready(signal: AbortSignal): Promise<() => Outcome>;
+  /** As Following's. */
+  prepare(): Promise<void> | undefined;
   /** Why what is in memory may be old, one line each. */
   troubles(): readonly string[];
 }
@@ -56,11 +58,16 @@ export const followProvider = (member: Member, parts: FollowedParts): FollowedPr
         return outcomeOf(provider, asked, ready.map(nowOf));
       };
     },
+    prepare: () => (looked && scopes !== undefined ? prepareEach(scopes) : undefined),
     troubles: () => {
       const errors = [...(failure ? [failure] : []), ...(scopes ?? []).flatMap((scope) => scope.troubles())];
       return [...new Set(errors.map(reasonOf))];
     },
   };
+};
+
+const prepareEach = async (scopes: readonly LiveScope[]): Promise<void> => {
+  for (const scope of scopes) await scope.prepare();
 };
 
 const liveParts = ({ provider, config }: Member, parts: FollowedParts): Omit<LiveScopeParts, "renewed"> => ({

@@ -50,6 +50,7 @@ export const beginFollowing = (
         // All at one moment and without a further wait: a change is either in here or told of afterwards.
         return ready.map((build, at) => ({ ...build(), provider: wanted[at]! }));
       }),
+    prepare: ({ id }) => followed.get(id)?.prepare(),
     troubles: ({ id }) => followed.get(id)?.troubles() ?? [],
     end: async () => {
       over.abort(new Error("the following has ended"));

@@ -1,6 +1,6 @@
 import type { TargetGroup } from "../../targetgroup/targetgroup.ts";
 import { type Area, type Scope, viewOf } from "./look.ts";
-import type { GroupMemory } from "./memory.ts";
+import { createGroupMemory, type GroupMemory } from "./memory.ts";
 import type { KubernetesObject } from "./objects/meta.ts";
 import type { Seen } from "./outcome.ts";
 import type { ObjectChange } from "./reflector.ts";
@@ -16,6 +16,8 @@ export interface LiveScope {
    * it resolves to builds all groups out of memory, as that is when it is called; throws while that may be old.
    */
   ready(): Promise<() => Seen>;
+  /** Builds and hashes all groups for the next look, in turns; what changes until then is built anew by it. */
+  prepare(): Promise<void>;
   troubles(): readonly Error[];
 }
 
@@ -31,6 +33,7 @@ export interface LiveScopeParts {
 export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope => {
   let view: View | undefined;
   let bindings = 0;
+  let prepared: GroupMemory | undefined;
   const reader: Reader = {
     namespace: area.namespace,
     changed: (resource, change) => {
@@ -43,10 +46,15 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     renewed: parts.renewed,
     rebound: () => {
       view = undefined;
+      prepared = undefined;
       bindings += 1;
     },
   };
-  const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory: nothingRemembered };
+  // Reflected objects change all the time; to keep each one's group for good would take more than building some anew.
+  const memory: GroupMemory = {
+    over: (role, caches) => prepared?.over(role, caches) ?? ((object) => role.build(object, caches)),
+  };
+  const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory };
   const troubles = () => parts.reflectors.troublesOf(reader);
   return {
     namespace: area.namespace,
@@ -58,8 +66,14 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
         if (trouble !== undefined) throw trouble;
         if (boundAt !== bindings) throw new Error("another look began meanwhile and reads elsewhere");
         view ??= fresh;
-        return view.seen();
+        const seen = view.seen();
+        prepared = undefined;
+        return seen;
       };
+    },
+    prepare: async () => {
+      prepared = createGroupMemory();
+      await view?.prepare(prepared);
     },
     troubles,
   };
@@ -67,8 +81,3 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
 
 /** What is read comes from elsewhere since the change: the look that found so tells how things stand. */
 const laterLook: TargetGroup | undefined = undefined;
-
-/** Reflected objects change all the time; to keep each one's group as well would take more than building some anew. */
-const nothingRemembered: GroupMemory = {
-  over: (role, caches) => (object) => role.build(object, caches),
-};

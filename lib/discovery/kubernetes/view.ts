@@ -1,4 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { contentHash } from "../../targetgroup/hash.ts";
 import type { TargetGroup } from "../../targetgroup/targetgroup.ts";
+import { createTurns } from "../../turns.ts";
 import type { Caches, RoleBuilder } from "./caches.ts";
 import type { Listed } from "./lists.ts";
 import type { GroupMemory } from "./memory.ts";
@@ -12,6 +15,8 @@ import type { Objects, ResourceName } from "./resources.ts";
 export interface View {
   /** Builds everything; throws for an object that cannot be made a group. */
   seen(): Seen;
+  /** Builds and hashes one group after the other, with pauses; what cannot be made a group is left to a look to tell. */
+  prepare(memory: GroupMemory): Promise<void>;
   /** What a change of one object rebuilds, exactly (spec §2.2). */
   touched<Name extends ResourceName>(resource: Name, change: ObjectChange<Objects[Name]>): Touched[];
 }
@@ -45,6 +50,7 @@ export const createView = <T extends KubernetesObject>(parts: ViewParts<T>): Vie
   };
   return {
     seen: () => seeAll(parts),
+    prepare: (memory) => prepareAll({ ...parts, memory }),
     touched: (resource, change) => {
       const object = change.after ?? change.before;
       if (resource === reactions.main) return object === undefined ? [] : [touch(object)];
@@ -52,6 +58,30 @@ export const createView = <T extends KubernetesObject>(parts: ViewParts<T>): Vie
       return isTouched === undefined ? [] : main.find(isTouched, change).map(touch);
     },
   };
+};
+
+const prepareAll = async <T extends KubernetesObject>(parts: ViewParts<T>): Promise<void> => {
+  const { role, main, caches, memory } = parts;
+  const turns = createTurns({ turn: preparingTurn, others: () => delay(preparingPause) });
+  const build = memory.over(role, caches);
+  for (const object of main.objects) {
+    prepareOne(() => build(object));
+    const turn = turns.next();
+    if (turn !== undefined) await turn;
+  }
+};
+
+/** Milliseconds. What a change has to pass through comes to a dozen steps, each of which may wait for a turn; nobody waits for a check. */
+const preparingTurn = 2;
+const preparingPause = 4;
+
+const prepareOne = (build: () => TargetGroup | undefined): void => {
+  try {
+    const group = build();
+    if (group !== undefined) contentHash(group);
+  } catch {
+    // The look says so.
+  }
 };
 
 const seeAll = <T extends KubernetesObject>({ role, main, caches, memory }: ViewParts<T>): Seen => {

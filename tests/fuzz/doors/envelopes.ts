@@ -4,15 +4,23 @@ import { createLook } from "../../../lib/announce/due.ts";
 import { createMemoryBus } from "../../../lib/bus/memory.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { answerReload } from "../../../lib/door/reload.ts";
+import { reasonOf } from "../../../lib/errors.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import {
+  createMemoryLag,
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import { createRelay } from "../../../lib/relay/relay.ts";
 import { batch, changed, envelope } from "../../fakes/events.ts";
-import { createMemoryStores } from "../../fakes/stores.ts";
 import { discoveryDueEvent, relayDueEvent, restRequest } from "../../functions/recorded.ts";
 import { behaviour, type Door } from "../door.ts";
-import { holdRefusal } from "../line.ts";
+import { holdLine } from "../line.ts";
 import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 import { provider, reducing } from "./events.ts";
 
@@ -54,23 +62,37 @@ const given = async <Result>(work: Promise<Result>): Promise<Result | undefined>
   try {
     return await work;
   } catch (error) {
-    holdRefusal(error);
+    assert.ok(
+      !(error instanceof TypeError || error instanceof RangeError),
+      error instanceof Error ? error : "",
+    );
+    holdLine(reasonOf(error));
     return undefined;
   }
 };
 
 const detailIn = (event: unknown): Record<string, unknown> => Object(Object(Object(event).detail));
 
-const parts = () => ({
-  ...createMemoryStores(Date.now),
-  plan: async () => undefined,
-  announce: async () => {
-    throw new Error("nothing is announced without a configuration");
-  },
-  bus: createMemoryBus(),
-  log: createLog({ level: "error", write: () => {} }),
-  meter: silentMeter,
-});
+const parts = () => {
+  const pool = createMemoryPool(Date.now);
+  const log = createLog({ level: "error", write: () => {} });
+  return {
+    plan: async () => undefined,
+    leases: createMemoryLeases(Date.now),
+    pool,
+    repair: pool,
+    rebuilds: createMemoryRebuilds(),
+    statuses: createMemoryStatuses(),
+    releases: createMemoryReleases(),
+    lag: createMemoryLag(Date.now),
+    announce: async () => {
+      throw new Error("nothing is announced without a configuration");
+    },
+    bus: createMemoryBus(),
+    log,
+    meter: silentMeter,
+  };
+};
 
 const context = { awsRequestId: "1", getRemainingTimeInMillis: () => 0 };
 

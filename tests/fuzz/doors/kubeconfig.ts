@@ -4,10 +4,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { createClient } from "../../../lib/discovery/kubernetes/client.ts";
+import { reasonOf } from "../../../lib/errors.ts";
 import { temporaryFolder } from "../../unit/http/support/files.ts";
 import { spoiltText, type TextFault, textFaults } from "../bytes.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
-import { holdRefusal, password } from "../line.ts";
+import { holdLine, password } from "../line.ts";
 import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
 
 const users = [
@@ -68,7 +69,8 @@ const hold = async (scope: Scope) => {
       assert.notEqual(server.host, undefined);
       transport.close();
     } catch (error) {
-      holdRefusal(error);
+      assert.ok(!(error instanceof TypeError || error instanceof RangeError), reasonOf(error));
+      holdLine(reasonOf(error));
     }
   };
 };

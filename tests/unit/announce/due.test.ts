@@ -5,10 +5,16 @@ import { createMemoryBus } from "../../../lib/bus/memory.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { createLog } from "../../../lib/log.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import { provider, status } from "../../fakes/providers.ts";
-import { createMemoryStores } from "../../fakes/stores.ts";
 import { found } from "./world.ts";
 
 const [stays, moved] = ["static/000000000001", "static/000000000002"] as const;
@@ -74,9 +80,10 @@ const setUp = async (providers: Provider[], records: string[], left = 300_000) =
   const time = { now: 1_790_000_000_000 };
   const clock = () => time.now;
   const [waits, removed]: [number[], string[]] = [[], []];
-  const stores = createMemoryStores(clock);
+  const statuses = createMemoryStatuses();
   for (const id of records)
-    await stores.statuses.put(status({ provider: id, cluster: "old", lastAttempt: clock() }));
+    await statuses.put(status({ provider: id, cluster: "old", lastAttempt: clock() }));
+  const leases = createMemoryLeases(clock);
   const plan: Plan = {
     hash: "h",
     providers,
@@ -84,14 +91,20 @@ const setUp = async (providers: Provider[], records: string[], left = 300_000) =
     settings: noSettings,
     configuration: { jobs: [] },
   };
+  const pool = createMemoryPool(clock);
   const due = createLook({
-    ...stores,
     plan: async () => plan,
+    leases,
     wait: async (milliseconds) => {
       waits.push(milliseconds);
       time.now += milliseconds;
     },
     discover: async (asked) => asked.map((each) => ({ provider: each, look: found("a") })),
+    pool,
+    rebuilds: createMemoryRebuilds(),
+    repair: pool,
+    statuses,
+    releases: createMemoryReleases(),
     bus: createMemoryBus(),
     announce: async ({ provider: { id }, changes }) => {
       for (const { kind } of changes) if (kind === "removed") removed.push(id);
@@ -110,5 +123,5 @@ const setUp = async (providers: Provider[], records: string[], left = 300_000) =
     assert.ok(Array.isArray(seen), String(seen));
     return seen;
   };
-  return { run, look, leases: stores.leases, waits, removed };
+  return { run, look, leases, waits, removed };
 };

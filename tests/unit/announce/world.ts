@@ -8,6 +8,12 @@ import type { Look } from "../../../lib/discovery/discoverer.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { createLog } from "../../../lib/log.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import {
   detailSchemas,
@@ -16,7 +22,6 @@ import {
 } from "../../../lib/targetgroup/event.ts";
 import type { TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
 import { provider } from "../../fakes/providers.ts";
-import { createMemoryStores } from "../../fakes/stores.ts";
 
 export const one = provider({ id: "static/000000000001", cluster: "c" });
 export const two = provider({ id: "static/000000000002", cluster: "c" });
@@ -32,7 +37,10 @@ export const found = (...sources: string[]): Look => ({
 export const setUp = () => {
   const world = { losing: false, refusing: false, time: { now: 1_790_000_000_000 } };
   const clock = () => world.time.now;
-  const { pool, statuses, releases, rebuilds } = createMemoryStores(clock);
+  const pool = createMemoryPool(clock);
+  const statuses = createMemoryStatuses();
+  const releases = createMemoryReleases();
+  const rebuilds = createMemoryRebuilds();
   const recorded = createMemoryBus();
   const bus: Bus = {
     put: async (entries) => {

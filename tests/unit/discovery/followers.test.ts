@@ -19,6 +19,7 @@ const spy = () => {
         said.push(`look: ${ids(wanted)}`);
         return wanted.map((one) => ({ provider: one, error: new Error(one.id) }));
       },
+      prepare: ({ id }) => (id === "static/1" ? Promise.resolve() : undefined),
       troubles: ({ id }) => [`trouble of ${id}`],
       end: async ({ keep }) => void said.push(`end, ${keep ? "keep" : "let go"}`),
     };
@@ -59,6 +60,15 @@ describe("following a cluster of several mechanisms", () => {
     await following.look([file], signal);
     assert.deepEqual(ofFiles.said.slice(1), ["look: file/1", "look: file/1"]);
     assert.deepEqual(ofStatics.said.slice(1), ["look: static/1 static/2"]);
+  });
+
+  test("what is prepared is prepared by the provider's own mechanism, where that has something to prepare", async () => {
+    const { following, providers } = start();
+    const preparing = providers.map((one) => following.prepare(one));
+    assert.deepEqual(
+      preparing.map((one) => one instanceof Promise),
+      [true, false, false],
+    );
   });
 
   test("troubles are those of the provider's own mechanism; the end is everybody's", async () => {

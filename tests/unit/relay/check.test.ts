@@ -126,6 +126,34 @@ describe("the full check of a relay", () => {
     assert.deepEqual(world.news(), ["updated a"]);
   });
 
+  test("is prepared where it can be, provider by provider, while changes go on", async () => {
+    const world = await relaying({ sources: { a: "1:1" }, providers: [one, two], minutes: 30 });
+    await world.clock.turn(7 * minute);
+    const ready = new Map<string, () => void>();
+    for (const { id } of [one, two])
+      world.follow.preparing.set(id, new Promise((resolve) => ready.set(id, resolve)));
+    for (const provider of [one, two]) world.follow.put(provider, `late ${provider.id}`, "1:1");
+    const told = async (source: string) => {
+      world.follow.put(one, source, "1:1");
+      world.follow.told(one, source);
+      await world.clock.turn(1_000);
+      return world.news();
+    };
+    world.news();
+    await world.clock.turn(4 * minute);
+    assert.deepEqual(await told("b"), ["updated b"]);
+    ready.get(one.id)?.();
+    await settle();
+    assert.deepEqual(world.news(), [`updated late ${one.id}`]);
+    assert.deepEqual(await told("c"), ["updated c"]);
+    ready.get(two.id)?.();
+    await settle();
+    assert.deepEqual(world.news(), [`updated late ${two.id}`]);
+    const { looks } = world.follow;
+    await world.clock.turn(4 * minute);
+    assert.equal(world.follow.looks, looks + 2, "and the next comes when its time has come");
+  });
+
   test("is left out while the reducer is more than a minute behind; changes go on", async () => {
     const world = await relaying({ sources: { a: "1:1" } });
     await world.clock.turn(minute);

@@ -3,9 +3,16 @@ import { createAnnouncer } from "../../../lib/announce/announce.ts";
 import type { Follow } from "../../../lib/discovery/follower.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import { nextEpoch } from "../../../lib/lease/epoch.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import {
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import type { Held, Pool } from "../../../lib/pool/pool.ts";
 import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import { createView } from "../../../lib/pool/view.ts";
@@ -13,7 +20,6 @@ import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay } from "../../../lib/relay/relay.ts";
 import { isLater, relayDueOf } from "../../../lib/targetgroup/event.ts";
 import type { Fate } from "../../fakes/fate.ts";
-import { createMemoryStores } from "../../fakes/stores.ts";
 import { createTurnedClock, settle } from "../local/turnedclock.ts";
 import { createProcess, type Process } from "./process.ts";
 import { createRoad } from "./road.ts";
@@ -37,12 +43,19 @@ export type Step =
 /** Clusters with a provider each, their relays that come, go and compete, the road to the pool, and a reader with a warm view. */
 export const createHistory = (fates: readonly Fate[], providers: readonly Provider[] = [one]) => {
   const clock = createTurnedClock();
-  const stores = createMemoryStores(clock.now);
-  const pool = watched(stores.pool, providers);
+  const pool = watched(createMemoryPool(clock.now), providers);
   const road = createRoad(pool, clock, fates);
   const view = createView(pool, clock.now);
   const cluster = createScriptedFollow(clock.now);
-  const shared = { ...stores, pool, ...road };
+  const rebuilds = createMemoryRebuilds();
+  const shared = {
+    pool,
+    leases: createMemoryLeases(clock.now),
+    statuses: createMemoryStatuses(),
+    releases: createMemoryReleases(),
+    rebuilds,
+    ...road,
+  };
   let relays: Relay[] = [];
   let state = 0;
   const start = () => {
@@ -63,7 +76,7 @@ export const createHistory = (fates: readonly Fate[], providers: readonly Provid
   };
   const askAll = async () => {
     for (const { id, cluster: name } of providers)
-      await stores.rebuilds.ask(id, nextEpoch((await shared.leases.last(name))?.epoch, clock.now()));
+      await rebuilds.ask(id, nextEpoch((await shared.leases.last(name))?.epoch, clock.now()));
   };
   const alive = () => relays.filter(({ process }) => !process.isDead());
   const take = async (step: Step): Promise<void> => {

@@ -11,6 +11,8 @@ export const createScriptedFollow = (now: () => number) => {
     /** Errors of whole providers, by identifier. */
     failing: new Map<string, Error>(),
     troubles: new Map<string, string[]>(),
+    /** Providers of which there is something to prepare, by identifier. */
+    preparing: new Map<string, Promise<void>>(),
     /** A look never answers. */
     stuck: false,
     /** Looks at these providers never answer. */
@@ -41,6 +43,7 @@ export const createScriptedFollow = (now: () => number) => {
         if (state.stuck || asked.some(({ id }) => state.stuckFor.has(id))) await new Promise(() => {});
         return asked.map(outcome);
       },
+      prepare: ({ id }) => state.preparing.get(id),
       troubles: ({ id }) => state.troubles.get(id) ?? [],
       end: async ({ keep }) => {
         state.ended.push(keep);

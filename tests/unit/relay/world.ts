@@ -4,9 +4,17 @@ import type { Bus, BusEntry } from "../../../lib/bus/bus.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
+import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
 import { silentMeter } from "../../../lib/meter.ts";
+import {
+  createMemoryLag,
+  createMemoryPool,
+  createMemoryRebuilds,
+  createMemoryReleases,
+  createMemoryStatuses,
+} from "../../../lib/pool/memory.ts";
 import { rebuiltIndex } from "../../../lib/pool/rebuild.ts";
 import type { RelayParts } from "../../../lib/relay/parts.ts";
 import { createRelay, type RelayEnds } from "../../../lib/relay/relay.ts";
@@ -17,7 +25,6 @@ import {
   targetGroupChangedSchema,
 } from "../../../lib/targetgroup/event.ts";
 import { provider } from "../../fakes/providers.ts";
-import { createMemoryStores } from "../../fakes/stores.ts";
 import { createTurnedClock, settle } from "../local/turnedclock.ts";
 import { createScriptedFollow } from "./scripted.ts";
 
@@ -38,8 +45,12 @@ export const planOf = (providers: Provider[], hash = "h1"): Plan => ({
  */
 export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
   const clock = createTurnedClock();
-  const stores = createMemoryStores(clock.now);
-  const { pool, statuses, rebuilds } = stores;
+  const pool = createMemoryPool(clock.now);
+  const leases = createMemoryLeases(clock.now);
+  const statuses = createMemoryStatuses();
+  const releases = createMemoryReleases();
+  const rebuilds = createMemoryRebuilds();
+  const lag = createMemoryLag(clock.now);
   const follow = createScriptedFollow(clock.now);
   const world = { plan: planOf(providers) as Plan | undefined, mode: "applying" as BusMode };
   const puts: { at: number; entries: readonly BusEntry[] }[] = [];
@@ -62,10 +73,15 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
   const parts: RelayParts = {
     follow: follow.follow,
     plan: async () => world.plan,
-    ...stores,
+    leases,
+    statuses,
+    releases,
+    lag,
     pool: rebuiltIndex(pool, rebuilds),
     bus,
     announce: createAnnouncer({ bus, blobs: createMemoryBlobs(clock.now), clock: clock.now }),
+    rebuilds,
+    repair: pool,
     limits: shareLimits(20_000),
     clock,
     random: () => 0.5,
@@ -74,8 +90,13 @@ export const createWorld = ({ providers = [one], minutes = 15 } = {}) => {
   };
   const start = (over: Partial<RelayParts> = {}) => startRelay({ ...parts, ...over }, clock.now, minutes);
   const extras = {
-    ...stores,
     clock,
+    pool,
+    leases,
+    statuses,
+    releases,
+    rebuilds,
+    lag,
     follow,
     parts,
     start,

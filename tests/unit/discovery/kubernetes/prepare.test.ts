@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import type { Outcome } from "../../../../lib/discovery/discoverer.ts";
+import { emptyCaches, type RoleBuilder } from "../../../../lib/discovery/kubernetes/caches.ts";
+import { createGroupMemory } from "../../../../lib/discovery/kubernetes/memory.ts";
+import type { Pod } from "../../../../lib/discovery/kubernetes/objects/pod.ts";
+import { podReactions } from "../../../../lib/discovery/kubernetes/reactions.ts";
+import * as resources from "../../../../lib/discovery/kubernetes/resources.ts";
+import { podRole } from "../../../../lib/discovery/kubernetes/roles/pod.ts";
+import { createView } from "../../../../lib/discovery/kubernetes/view.ts";
+import { createFakeCluster, type FakeCluster, followFake } from "./fakecluster.ts";
+import { endpointsManifest, nodeManifest, podManifest } from "./manifests.ts";
+import { apiServerAccess, nothingAttached, providerOf } from "./provider.ts";
+
+const access = apiServerAccess("http://127.0.0.1:1");
+const attachMetadata = { ...nothingAttached, node: true };
+const providers = (["pod", "endpoints"] as const).map((role) =>
+  providerOf(access, { role, attachMetadata }, { id: `kubernetes/${role}` }),
+);
+const pods = providers[0]!;
+const podOf = (name: string): Pod => resources.pods.decode(podManifest(name));
+
+/** What happens in a cluster, each with names and values out of a few. */
+const name = fc.constantFrom("a", "b", "c");
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant("pod"), name, value: fc.constantFrom("n1", "n2") }),
+  fc.record({ kind: fc.constant("no pod"), name, value: fc.constant("") }),
+  fc.record({ kind: fc.constant("node"), name: fc.constantFrom("n1", "n2"), value: name }),
+  fc.record({ kind: fc.constant("endpoints"), name: fc.constant("web"), value: name }),
+  fc.record({ kind: fc.constant("pod unseen"), name, value: fc.constantFrom("n1", "n2") }),
+  fc.record({ kind: fc.constant("node unseen"), name: fc.constantFrom("n1", "n2"), value: name }),
+  fc.constant({ kind: "prepare", name: "", value: "" }),
+  fc.constant({ kind: "look", name: "", value: "" }),
+);
+
+interface Happening {
+  readonly kind: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const happen = (fake: FakeCluster, { kind, name, value }: Happening): void => {
+  // What nobody sees happens while the watch is away, and is in the list that is taken anew.
+  const resource = kind.startsWith("pod") ? "pods" : "nodes";
+  if (kind.endsWith("unseen")) fake.set(resource, "", new Error("away"));
+  if (kind.startsWith("pod")) fake.apply("pods", podManifest(name, { node: value }));
+  if (kind === "no pod") fake.remove("pods", `shop/${name}`);
+  if (kind.startsWith("node")) fake.apply("nodes", nodeManifest(name, { of: value }));
+  if (kind === "endpoints") fake.apply("endpoints", endpointsManifest(name, [{ pod: value }]));
+  if (kind.endsWith("unseen")) fake.set(resource, "", "listed");
+};
+
+const groupsOf = (outcomes: readonly Outcome[]) =>
+  outcomes.map((outcome) => ("look" in outcome ? outcome.look.groups : outcome.error.message));
+
+describe("a look that was prepared", () => {
+  test("finds what one that was not finds, whatever happened in between", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
+        const fake = createFakeCluster();
+        const { look, following } = followFake(fake, providers);
+        await look();
+        for (const one of [...happenings, { kind: "look", name: "", value: "" }]) {
+          happen(fake, one);
+          if (one.kind === "prepare") await Promise.all(providers.map(following.prepare));
+          if (one.kind !== "look") continue;
+          const unprepared = followFake(fake, providers);
+          assert.deepEqual(groupsOf(await look()), groupsOf(await unprepared.look()));
+          await unprepared.following.end({ keep: false });
+        }
+      }),
+    );
+  });
+
+  test("builds nothing again but what changed since", async () => {
+    const pods = new Map(["a", "b", "c"].map((name) => [`shop/${name}`, podOf(name)]));
+    const built: string[] = [];
+    const role: RoleBuilder<Pod> = {
+      ...podRole,
+      build: (pod, caches) => {
+        built.push(pod.meta.name);
+        return podRole.build(pod, caches);
+      },
+    };
+    const memory = createGroupMemory();
+    const main = { objects: { [Symbol.iterator]: () => pods.values() }, byKey: pods, find: () => [] };
+    const view = createView({ role, reactions: podReactions, main, caches: emptyCaches, memory });
+    await view.prepare(memory);
+    pods.set("shop/b", podOf("b"));
+    view.seen();
+    assert.deepEqual(built, ["a", "b", "c", "b"]);
+  });
+
+  test("is not prepared before there was one: everything is asked for and built by the first", async () => {
+    const { look, following } = followFake(createFakeCluster(), [pods]);
+    assert.equal(following.prepare(pods), undefined);
+    await look();
+    assert.ok(following.prepare(pods) instanceof Promise);
+  });
+
+  test("leaves out what cannot be made a group", async () => {
+    const fake = createFakeCluster();
+    fake.apply("pods", podManifest("a"));
+    const { look, following } = followFake(fake, [pods]);
+    await look();
+    fake.apply("pods", podManifest("b", { phase: "Pending" }));
+    await following.prepare(pods);
+    assert.deepEqual(groupsOf(await look()), groupsOf(await followFake(fake, [pods]).look()));
+  });
+});
