@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { describe, type TestContext, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import zlib from "node:zlib";
 import { TransientError } from "../../../lib/errors.ts";
 import { send } from "../../../lib/http/send.ts";
@@ -98,7 +99,10 @@ describe("trouble on the way", () => {
 
   test("is told when no answer begins in time", async (t) => {
     const { url } = await serve(t, () => undefined);
-    await assert.rejects(sendTo(t, url, { silence: 100 }), {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const pending = sendTo(t, url, { silence: 100 });
+    t.mock.timers.tick(100);
+    await assert.rejects(pending, {
       name: "TransientError",
       message: `${url}: no answer within 100 ms`,
     });
@@ -106,8 +110,10 @@ describe("trouble on the way", () => {
 
   test("is told when a body falls silent", async (t) => {
     const { url } = await serve(t, (_request, response) => void response.write("[1,"));
-    const answer = await sendTo(t, url, { silence: 100 });
-    await assert.rejects(readAll(answer, 100), {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const reading = readAll(await sendTo(t, url, { silence: 100 }), 100);
+    t.mock.timers.tick(100);
+    await assert.rejects(reading, {
       name: "TransientError",
       message: `${url}: the body was silent for 100 ms`,
     });
@@ -116,9 +122,18 @@ describe("trouble on the way", () => {
   test("does not count the time in which the reader does not read", async (t) => {
     const big = Buffer.alloc(4 * 1024 * 1024);
     const { url } = await serve(t, (_request, response) => void response.end(big));
-    const answer = await sendTo(t, url, { silence: 50 });
-    // Longer than the permitted silence, while the reader does not read.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const agent = new http.Agent();
+    t.after(() => agent.destroy());
+    const signal = AbortSignal.timeout(60_000);
+    const answer = await send(url, { agent, signal, timeoutMilliseconds: 50 });
+    // Until as much as fits has arrived and more than the last stage holds: the ones before it wait for the reader.
+    const [socket] = Object.values(agent.sockets).flat();
+    const held = () => answer.body.readableLength + answer.body.writableLength;
+    do await turn();
+    while ((socket?.bytesRead ?? 0) < held() + 64 * 1024);
+    t.mock.timers.tick(200);
+    await turn();
     assert.equal((await readAll(answer, big.length)).length, big.length);
   });
 
