@@ -115,6 +115,6 @@ const sumOf = (name: string, text: string) => {
 
 /** Asks for a reload, which also looks at what is due; returns the status and the text. */
 export const reload = async ({ url }: Rollcall) => {
-  const response = await fetch(`${url}/-/reload`, { method: "POST" });
+  const response = await fetch(`${url}/-/reload`, { method: "POST", signal: AbortSignal.timeout(60_000) });
   return { status: response.status, text: await response.text() };
 };

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reload } from "../rollcall.ts";
+import type { Reloads } from "./reloads.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** Reads every list all the time, and has the cluster that the schedule looks at looked at. */
-export const attend = ({ program }: World, witness: Witness) => {
+export const attend = ({ program }: World, { witness, reloads }: Attending) => {
   let isOver = false;
   const again = async (pause: number, work: () => Promise<unknown>) => {
     while (!isOver) {
@@ -19,7 +20,7 @@ export const attend = ({ program }: World, witness: Witness) => {
   const order = again(5_000, async () => {
     const running = program();
     // Refused or cut off while things go wrong: the next comes soon.
-    if (running !== undefined) await reload(running).catch(() => undefined);
+    if (running !== undefined) await reloads.ask(() => reload(running));
   });
   const stop = () => {
     isOver = true;
@@ -29,3 +30,8 @@ export const attend = ({ program }: World, witness: Witness) => {
   ended.catch(stop);
   return { ended, stop };
 };
+
+interface Attending {
+  readonly witness: Witness;
+  readonly reloads: Reloads;
+}

@@ -97,7 +97,7 @@ const couldCause = ({ kind: { where }, from, until, hit }: Befallen, { reason, a
 };
 
 /** Milliseconds: a request that went wrong at last is given up, and after it the invocation. */
-const givingUp = 30_000;
+export const givingUp = 30_000;
 const severed = "socket hang up|ECONN|EPIPE|timed out|configured timeout|requestTimeout";
 const meddled = { says: new RegExp(`as the (test|soak) wants it|${severed}`), after: givingUp };
 

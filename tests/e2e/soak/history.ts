@@ -1,5 +1,6 @@
 import type { Befallen } from "./blame.ts";
 import type { Letters } from "./letters.ts";
+import type { Reloads } from "./reloads.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
@@ -20,6 +21,7 @@ export interface SoakOptions {
 export interface Run extends SoakOptions {
   readonly world: World;
   readonly witness: Witness;
+  readonly reloads: Reloads;
   readonly letters: Letters;
   readonly befallen: Befallen[];
   /** Promises that a fault found broken, one line each. */

@@ -4,6 +4,7 @@ import { faultKinds } from "./faults.ts";
 import { growthOf, overgrown } from "./growth.ts";
 import type { Run } from "./history.ts";
 import type { Letter } from "./letters.ts";
+import { unexplainedRefusals } from "./reloads.ts";
 import type { SoakReport } from "./report.ts";
 import { unrepaired } from "./unrepaired.ts";
 
@@ -16,7 +17,8 @@ export interface Found {
 
 /** What a run that is over comes to. */
 export const reportOf = (run: Run, found: Found): SoakReport => {
-  const { world, witness, befallen, letters, measuredFrom, seed, seconds, pace, only, machine } = run;
+  const { world, witness, reloads, befallen, letters, measuredFrom, seed, seconds, pace, only, machine } =
+    run;
   const faults = blame(faultKinds, befallen, witness.wrongs);
   const explained = explain(found.taken, letters.sent, befallen);
   const pid = world.program()?.pid;
@@ -29,6 +31,7 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
     repaired: Math.round(found.left / 100) / 10,
     changes: world.followed.churn.changes() + world.looked.churn.changes(),
     ...witness.looks(),
+    ...reloads.counts(),
     starts: world.starts(),
     ...(measured && { measured }),
     letters: explained.letters,
@@ -38,6 +41,7 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
       ...explained.violations,
       ...overgrown(measured),
       ...unrepaired(witness.wrongs, befallen),
+      ...unexplainedRefusals(reloads.refused, befallen),
     ],
   };
 };

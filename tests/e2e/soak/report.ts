@@ -44,6 +44,9 @@ const soakReport = z.object({
   lists: z.number(),
   /** Reads of a list that were refused or found nobody. */
   refused: z.number(),
+  /** Reloads that were asked for all the time, and those that were refused or cut off. Absent in older reports. */
+  reloads: z.number().optional(),
+  reloadsRefused: z.number().optional(),
   starts: z.number(),
   faults: z.array(faultReport),
   /** Of the last life of the program, without the restarts: megabytes, and a count of open files. */

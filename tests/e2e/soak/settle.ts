@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assertTrue } from "../crash/truth.ts";
 import { eventually } from "../eventually.ts";
+import { reload } from "../rollcall.ts";
 import { killing, losing } from "./faults.ts";
 import { lineOf, type Run } from "./history.ts";
 
@@ -28,6 +29,12 @@ export const settle = async (run: Run, isShort: boolean): Promise<number> => {
     await eventually("every list is the clusters' truth (promise 5)", isShort ? 60 : 300 + margin, all);
     const repaired = Date.now() - began;
     say(`every list was right after ${(repaired / 1000).toFixed(1)} s`);
+    await eventually("a reload is accepted", 60, async () => {
+      const running = world.program();
+      assert.ok(running);
+      const { status, text } = await reload(running);
+      assert.equal(status, 200, text);
+    });
     const until = Date.now() + (isShort ? 2_000 : redelivery);
     while (Date.now() < until) {
       await all();

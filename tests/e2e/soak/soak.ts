@@ -9,6 +9,7 @@ import { faultKinds } from "./faults.ts";
 import { lineOf, type Run, type SoakOptions } from "./history.ts";
 import { createLetters } from "./letters.ts";
 import { reportOf } from "./outcome.ts";
+import { createReloads } from "./reloads.ts";
 import type { SoakReport } from "./report.ts";
 import { settle } from "./settle.ts";
 import { createWitness } from "./witness.ts";
@@ -21,10 +22,11 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
   const began = new Date();
   const world = await startWorld({ seed, pace, vitals: isShort ? 5_000 : 10_000 });
   const witness = createWitness([world.followed, world.looked]);
-  const attendants = attend(world, witness);
+  const reloads = createReloads();
+  const attendants = attend(world, { witness, reloads });
   const letters = createLetters(world.door.environment);
   say(`seed ${seed}`);
-  const run: Run = { ...options, world, witness, letters, befallen: [], failures: [] };
+  const run: Run = { ...options, world, witness, reloads, letters, befallen: [], failures: [] };
   try {
     await goWrong(run);
     const left = await settle(run, isShort);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { describe, type TestContext, test } from "node:test";
+import { Duplex } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import zlib from "node:zlib";
 import { TransientError } from "../../../lib/errors.ts";
@@ -129,7 +130,9 @@ describe("trouble on the way", () => {
     const answer = await send(url, { agent, signal, timeoutMilliseconds: 50 });
     // Until as much as fits has arrived and more than the last stage holds: the ones before it wait for the reader.
     const [socket] = Object.values(agent.sockets).flat();
-    const held = () => answer.body.readableLength + answer.body.writableLength;
+    const { body } = answer;
+    assert.ok(body instanceof Duplex);
+    const held = () => body.readableLength + body.writableLength;
     do await turn();
     while ((socket?.bytesRead ?? 0) < held() + 64 * 1024);
     t.mock.timers.tick(200);
