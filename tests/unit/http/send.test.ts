@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
-import { describe, type TestContext, test } from "node:test";
 import { Duplex } from "node:stream";
+import { describe, type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import zlib from "node:zlib";
 import { TransientError } from "../../../lib/errors.ts";
