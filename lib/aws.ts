@@ -1,18 +1,19 @@
+import { GatedHandler } from "./awsgate.ts";
 import { reasonOf, TransientError } from "./errors.ts";
 
 /**
- * What every AWS client of ours is made with: a connection kept alive, and every attempt bounded, since the SDK's
- * own default waits for ever. Waiting for one of the sockets counts as part of an attempt.
+ * What every AWS client of ours is made with: connections kept alive, and every attempt bounded, since the SDK's own default waits for ever.
+ * Each client has sockets and a gate of its own, so that none waits for a socket in an attempt's time.
  */
 export const clientDefaults = {
   maxAttempts: 3,
-  requestHandler: {
-    connectionTimeout: 1_000,
-    requestTimeout: 5_000,
-    socketTimeout: 5_000,
-    throwOnRequestTimeout: true,
-    httpAgent: { keepAlive: true, maxSockets: 64 },
-    httpsAgent: { keepAlive: true, maxSockets: 64 },
+  get requestHandler() {
+    return new GatedHandler(64, {
+      connectionTimeout: 1_000,
+      requestTimeout: 5_000,
+      socketTimeout: 5_000,
+      throwOnRequestTimeout: true,
+    });
   },
 };
 
