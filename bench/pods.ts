@@ -7,6 +7,7 @@ import {
   measurePeer,
   measureRelay,
   measureWhole,
+  type Relay,
   type Whole,
 } from "./support/discovery.ts";
 import type { About, Figure } from "./support/figure.ts";
@@ -48,7 +49,7 @@ export const bench = (): Promise<Figure[]> =>
 
 interface All {
   readonly whole: Whole;
-  readonly relay: Discovering & { readonly floor: number };
+  readonly relay: Relay;
   readonly prometheus: Answers & Discovering;
   readonly vmagent: Answers & Discovering;
 }
@@ -66,6 +67,7 @@ const figuresAt = (count: number, { whole, relay, prometheus, vmagent }: All): F
   return [
     {
       ...{ name: "first discovery, announced", unit: "ms", ...answers((from) => from.discovered) },
+      floor: relay.announced,
       ...meant({ most: prometheus.discovered, says: "at most Prometheus's" }),
     },
     {
@@ -73,7 +75,7 @@ const figuresAt = (count: number, { whole, relay, prometheus, vmagent }: All): F
       unit: "ms",
       at,
       ours: whole.served,
-      floor: (count * 1000) / relay.floor,
+      floor: (count * 1000) / relay.writes,
     },
     { name: "discovering process: CPU of first discovery", unit: "s", ...costs(({ cpu }) => cpu) },
     { name: "discovering process: CPU of a change", unit: "ms", ...costs(({ each }) => each) },

@@ -2,20 +2,19 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Table } from "../../lib/table/dynamodb.ts";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
+import { awsOf } from "./awsof.ts";
 import type { Cluster } from "./cluster.ts";
 import { writeConfig } from "./rollcall.ts";
-import { tableOf } from "./tableof.ts";
 import { fetchText } from "./text.ts";
 
 /** The relay in a process of its own, which is then the discovering process and nothing else; the rest of the local run in another. */
 export interface AloneRelay extends Program {
   /** Where the rest serves. */
   readonly url: string;
-  readonly table: Table;
+  readonly aws: ReturnType<typeof awsOf>;
 }
 
 export const startAloneRelay = async (cluster: Cluster): Promise<AloneRelay> => {
@@ -37,7 +36,7 @@ export const startAloneRelay = async (cluster: Cluster): Promise<AloneRelay> => 
       await relay.stop();
       await cloud.stop();
     };
-    return { ...relay, url, table: tableOf(environment), stop };
+    return { ...relay, url, aws: awsOf(environment), stop };
   } catch (error) {
     await cloud.stop();
     throw error;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { startRollcall } from "../../tests/e2e/rollcall.ts";
 import { startAloneRelay } from "./alonerelay.ts";
+import { announcingFloor } from "./announcing.ts";
 import { type Move, moveAll, type Timed, timeChanges } from "./changes.ts";
 import { access, type Cluster, job, movingNamespace } from "./cluster.ts";
 import { conditionalWrites } from "./floor.ts";
@@ -49,6 +50,13 @@ export interface Whole extends Answers {
   readonly all: Read;
 }
 
+export interface Relay extends Discovering {
+  /** Milliseconds in which everything could have been announced. */
+  readonly announced: number;
+  /** Bare conditional writes a second. */
+  readonly writes: number;
+}
+
 /** The local run as `npm start` runs it. */
 export const measureWhole = async (cluster: Cluster, move: Move): Promise<Whole> => {
   const began = performance.now();
@@ -77,18 +85,17 @@ export const measureWhole = async (cluster: Cluster, move: Move): Promise<Whole>
   }
 };
 
-/** The relay by itself, and what the table beside it takes. */
-export const measureRelay = async (
-  cluster: Cluster,
-  move: Move,
-): Promise<Discovering & { readonly floor: number }> => {
+/** The relay by itself, and the floors of the same control plane, bus and table. */
+export const measureRelay = async (cluster: Cluster, move: Move): Promise<Relay> => {
   const relay = await startAloneRelay(cluster);
   try {
     await looked(relay);
     const cpu = cpuSeconds(relay.pid);
     await allServed(cluster, relay);
     const measured = { cpu, ...(await keepBusy(relay.pid, move)) };
-    return { ...measured, floor: await conditionalWrites(relay.table) };
+    const { bus, table } = relay.aws;
+    const announced = await announcingFloor({ ...cluster, bus });
+    return { ...measured, announced, writes: await conditionalWrites(table) };
   } finally {
     await relay.stop();
   }

@@ -7,10 +7,10 @@ import * as z from "zod";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
+import { awsOf } from "./awsof.ts";
 import { podGroups } from "./groups.ts";
 import { tenRules } from "./rules.ts";
 import { createSeed } from "./seeded.ts";
-import { tableOf } from "./tableof.ts";
 import { fetchText } from "./text.ts";
 
 /** The local run with a pool that is full already, and nobody who discovers: what is timed is reading alone. */
@@ -86,6 +86,6 @@ const onlyProvider = async (url: string): Promise<string> =>
   providers.parse(JSON.parse(await fetchText(`${url}/api/v1/providers`)())).data.providers[0]!.provider;
 
 const fill = (folder: string, { targets, provider }: { targets: number; provider: string }) => {
-  const seed = createSeed(tableOf(join(folder, "environment.json")), podGroups(targets / 2));
+  const seed = createSeed(awsOf(join(folder, "environment.json")).table, podGroups(targets / 2));
   return seed({ provider, cluster: provider, job: pods.job_name });
 };
