@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { TargetGroup } from "../../targetgroup/targetgroup.ts";
+import { createTurns, type Turns } from "../../turns.ts";
 import { type Area, type Scope, viewOf } from "./look.ts";
 import { createGroupMemory, type GroupMemory } from "./memory.ts";
 import type { KubernetesObject } from "./objects/meta.ts";
@@ -55,12 +57,18 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     over: (role, caches) => prepared?.over(role, caches) ?? ((object) => role.build(object, caches)),
   };
   const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory };
+  const prepareFor = (next: View, turns: Turns) => {
+    prepared = createGroupMemory();
+    return next.prepare(prepared, turns);
+  };
   const troubles = () => parts.reflectors.troublesOf(reader);
   return {
     namespace: area.namespace,
     ready: async () => {
       const fresh = await viewOf(scope);
       const boundAt = bindings;
+      // So that a large first look leaves others their turns; later ones were prepared before.
+      if (view === undefined) await prepareFor(fresh, createTurns());
       return () => {
         const [trouble] = troubles();
         if (trouble !== undefined) throw trouble;
@@ -72,12 +80,17 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
       };
     },
     prepare: async () => {
-      prepared = createGroupMemory();
-      await view?.prepare(prepared);
+      if (view !== undefined) await prepareFor(view, createTurns(unhurried));
     },
     troubles,
   };
 };
+
+/**
+ * For what nobody waits for. What a change has to pass through on its way comes to a dozen steps, each of which may wait for a turn.
+ * Milliseconds.
+ */
+const unhurried = { turn: 2, others: () => delay(4) };
 
 /** What is read comes from elsewhere since the change: the look that found so tells how things stand. */
 const laterLook: TargetGroup | undefined = undefined;

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { contentHash } from "../../targetgroup/hash.ts";
 import type { TargetGroup } from "../../targetgroup/targetgroup.ts";
-import { createTurns } from "../../turns.ts";
+import type { Turns } from "../../turns.ts";
 import type { Caches, RoleBuilder } from "./caches.ts";
 import type { Listed } from "./lists.ts";
 import type { GroupMemory } from "./memory.ts";
@@ -15,8 +14,8 @@ import type { Objects, ResourceName } from "./resources.ts";
 export interface View {
   /** Builds everything; throws for an object that cannot be made a group. */
   seen(): Seen;
-  /** Builds and hashes one group after the other, with pauses; what cannot be made a group is left to a look to tell. */
-  prepare(memory: GroupMemory): Promise<void>;
+  /** Builds and hashes one group after the other, in turns; what cannot be made a group is left to a look to tell. */
+  prepare(memory: GroupMemory, turns: Turns): Promise<void>;
   /** What a change of one object rebuilds, exactly (spec §2.2). */
   touched<Name extends ResourceName>(resource: Name, change: ObjectChange<Objects[Name]>): Touched[];
 }
@@ -50,7 +49,7 @@ export const createView = <T extends KubernetesObject>(parts: ViewParts<T>): Vie
   };
   return {
     seen: () => seeAll(parts),
-    prepare: (memory) => prepareAll({ ...parts, memory }),
+    prepare: (memory, turns) => prepareAll({ ...parts, memory }, turns),
     touched: (resource, change) => {
       const object = change.after ?? change.before;
       if (resource === reactions.main) return object === undefined ? [] : [touch(object)];
@@ -60,9 +59,10 @@ export const createView = <T extends KubernetesObject>(parts: ViewParts<T>): Vie
   };
 };
 
-const prepareAll = async <T extends KubernetesObject>(parts: ViewParts<T>): Promise<void> => {
-  const { role, main, caches, memory } = parts;
-  const turns = createTurns({ turn: preparingTurn, others: () => delay(preparingPause) });
+const prepareAll = async <T extends KubernetesObject>(
+  { role, main, caches, memory }: ViewParts<T>,
+  turns: Turns,
+): Promise<void> => {
   const build = memory.over(role, caches);
   for (const object of main.objects) {
     prepareOne(() => build(object));
@@ -70,10 +70,6 @@ const prepareAll = async <T extends KubernetesObject>(parts: ViewParts<T>): Prom
     if (turn !== undefined) await turn;
   }
 };
-
-/** Milliseconds. What a change has to pass through comes to a dozen steps, each of which may wait for a turn; nobody waits for a check. */
-const preparingTurn = 2;
-const preparingPause = 4;
 
 const prepareOne = (build: () => TargetGroup | undefined): void => {
   try {

@@ -9,6 +9,7 @@ import { podReactions } from "../../../../lib/discovery/kubernetes/reactions.ts"
 import * as resources from "../../../../lib/discovery/kubernetes/resources.ts";
 import { podRole } from "../../../../lib/discovery/kubernetes/roles/pod.ts";
 import { createView } from "../../../../lib/discovery/kubernetes/view.ts";
+import { createTurns } from "../../../../lib/turns.ts";
 import { createFakeCluster, type FakeCluster, followFake } from "./fakecluster.ts";
 import { endpointsManifest, nodeManifest, podManifest } from "./manifests.ts";
 import { apiServerAccess, nothingAttached, providerOf } from "./provider.ts";
@@ -86,10 +87,25 @@ describe("a look that was prepared", () => {
     const memory = createGroupMemory();
     const main = { objects: { [Symbol.iterator]: () => pods.values() }, byKey: pods, find: () => [] };
     const view = createView({ role, reactions: podReactions, main, caches: emptyCaches, memory });
-    await view.prepare(memory);
+    await view.prepare(memory, createTurns());
     pods.set("shop/b", podOf("b"));
     view.seen();
     assert.deepEqual(built, ["a", "b", "c", "b"]);
+  });
+
+  test("leaves others their turns, also when it is the first of many objects", async () => {
+    const fake = createFakeCluster();
+    for (let at = 0; at < 20_000; at += 1) fake.apply("pods", podManifest(`pod-${at}`));
+    const { look } = followFake(fake, [pods]);
+    let [turns, isOver] = [0, false];
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await look();
+    isOver = true;
+    assert.ok(turns > 3, `${turns} turns`);
   });
 
   test("is not prepared before there was one: everything is asked for and built by the first", async () => {
