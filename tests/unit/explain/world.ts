@@ -5,6 +5,7 @@ import type { Answer, AskedShard } from "../../../lib/explain/answer.ts";
 import { explain } from "../../../lib/explain/explain.ts";
 import type { PastSearch, Removal } from "../../../lib/explain/finding.ts";
 import { parseQuestion } from "../../../lib/explain/question.ts";
+import { shardOf } from "../../../lib/httpsd/shard.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
 import { viewOfEntries } from "../../../lib/pool/view.ts";
 import type { ReaderMark } from "../../../lib/readers/readers.ts";
@@ -46,6 +47,27 @@ export const pod = (name: string, addresses: readonly string[], namespace = "sho
 });
 
 export const jobWith = (name: string, ...relabelConfigs: Rule[]): Job => ({ ...job(name), relabelConfigs });
+
+export const web1 = "pod/shop/web-1";
+
+export const failing = (lastError: string) => [well({ lastError })];
+
+export const endpointsId = "kubernetes/00000000000b";
+
+export const endpoints = provider({
+  id: endpointsId,
+  config: kubernetesConfig({ role: "endpoints" }),
+  cluster,
+  jobs: ["services"],
+});
+
+export const services = {
+  jobs: [job("services")],
+  providers: [endpoints, podProvider()],
+  statuses: [well(), well({ provider: endpointsId })],
+};
+
+export const otherShard = shardOf({ __address__: "10.0.0.1:8080" }, 2) === 0 ? 1 : 0;
 
 export const ask = async (object: string, world: World = {}) => {
   const parsed = parseQuestion(object);
