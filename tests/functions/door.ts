@@ -5,34 +5,21 @@ import { text as readText } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { parse } from "yaml";
 import * as z from "zod";
-import { createMemoryBlobs } from "../../lib/blob/memory.ts";
 import { createMemoryBus } from "../../lib/bus/memory.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { parseConfiguration } from "../../lib/config/parse.ts";
-import { createMemoryReloads } from "../../lib/config/reload.ts";
 import { noSettings, type TokenSettings } from "../../lib/config/settings.ts";
-import { createMemoryDeadLetterCount } from "../../lib/deadletter/memory.ts";
 import type { Plan } from "../../lib/discovery/current.ts";
 import { answerRebuild } from "../../lib/door/rebuild.ts";
 import { answerRelease } from "../../lib/door/release.ts";
 import { answerReload } from "../../lib/door/reload.ts";
-import { createHistory } from "../../lib/history/history.ts";
-import { createMemoryHistory } from "../../lib/history/memory.ts";
 import { createRecorder } from "../../lib/history/record.ts";
 import { keepTerms } from "../../lib/history/terms.ts";
-import { createLists } from "../../lib/httpsd/list.ts";
 import { lambda, streamedLambda } from "../../lib/lambda.ts";
 import { createLog } from "../../lib/log.ts";
 import { silentMeter } from "../../lib/meter.ts";
 import { createMemoryCycles } from "../../lib/metrics/cycles/memory.ts";
-import {
-  createMemoryLag,
-  createMemoryPool,
-  createMemoryRebuilds,
-  createMemoryReleases,
-  createMemoryStatuses,
-} from "../../lib/pool/memory.ts";
-import { createView } from "../../lib/pool/view.ts";
+import { createMemoryRebuilds, createMemoryReleases } from "../../lib/pool/memory.ts";
 import { createMemoryReaderMarks } from "../../lib/readers/memory.ts";
 import { createReaderRecorder } from "../../lib/readers/recorder.ts";
 import type { ServeParts } from "../../lib/serve/route.ts";
@@ -46,6 +33,7 @@ import type { Route } from "../../local/template/events.ts";
 import { changed } from "../fakes/events.ts";
 import { provider, status } from "../fakes/providers.ts";
 import { kubernetesConfig } from "../fakes/sdconfigs.ts";
+import { createServeParts } from "../unit/serve/parts.ts";
 
 defineAwslambda();
 
@@ -198,8 +186,8 @@ const filledWorld = async ({ tokens = [], isUnconfigured = false, retention = we
   // Stands still, so that two answers to one question are alike.
   const start = Date.now();
   const clock = () => start;
-  const [pool, blobs, history] = [createMemoryPool(clock), createMemoryBlobs(clock), createMemoryHistory()];
-  const statuses = createMemoryStatuses();
+  const { pool, log, parts } = createServeParts(clock);
+  const { blobs, statuses } = parts;
   const looked = { lastAttempt: clock(), lastSuccess: clock(), filled: true };
   const guard = { since: clock(), sources: 1, targets: 1 };
   await statuses.put(status({ provider: pods.id, cluster: "east", ...looked, guard }));
@@ -212,8 +200,8 @@ const filledWorld = async ({ tokens = [], isUnconfigured = false, retention = we
     }),
   );
   await statuses.put(status({ provider: failing.id, lastAttempt: clock(), lastError: "no answer" }));
-  await keepTerms(history, retention, clock() - 3_600_000);
-  const record = createRecorder({ pool, log: history, blobs, retention: async () => retention, clock });
+  await keepTerms(log, retention, clock() - 3_600_000);
+  const record = createRecorder({ pool, log, blobs, retention: async () => retention, clock });
   let sequence = 0;
   const apply = async (id: string, ...groups: TargetGroup[]) => {
     for (const group of groups) {
@@ -250,18 +238,11 @@ const filledWorld = async ({ tokens = [], isUnconfigured = false, retention = we
     apply,
     bus: createMemoryBus(),
     releases: createMemoryReleases(),
-    reloads: createMemoryReloads(),
+    ...parts,
     cycles: createMemoryCycles(),
-    meter: silentMeter,
     rebuilds: createMemoryRebuilds(),
     leases: { last: async () => undefined },
     plan: async () => (isUnconfigured ? undefined : plan),
-    statuses,
-    deadLetterCount: createMemoryDeadLetterCount(),
-    lag: createMemoryLag(clock),
-    lists: createLists(createView(pool, clock)),
-    history: createHistory({ log: history, pool, blobs, clock }),
-    blobs,
     readers: { marks, recorder: createReaderRecorder({ marks, clock, log: createLog({ level: "error" }) }) },
     page: new Map([
       ["index.html", "<!doctype html><title>Rollcall</title>"],

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings, type TokenSettings } from "../../../lib/config/settings.ts";
-import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
-import { createHistory } from "../../../lib/history/history.ts";
 import { noLabelChanges } from "../../../lib/history/labels.ts";
-import { createMemoryHistory } from "../../../lib/history/memory.ts";
-import { createLists } from "../../../lib/httpsd/list.ts";
-import { silentMeter } from "../../../lib/meter.ts";
-import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
-import { createView } from "../../../lib/pool/view.ts";
 import { createMemoryReaderMarks } from "../../../lib/readers/memory.ts";
 import { createReaderRecorder } from "../../../lib/readers/recorder.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
@@ -21,6 +11,7 @@ import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
 import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
 import { ruleOf } from "../relabel/rules.ts";
+import { createServeParts, readWhole } from "./parts.ts";
 
 const start = Date.parse("2026-11-22T12:00:00Z");
 const id = "kubernetes/00000000000a";
@@ -184,13 +175,12 @@ const sha256 = (token: string) => createHash("sha256").update(token).digest("hex
 const setUp = async (tokens: TokenSettings[] = []) => {
   let now = start;
   const clock = () => now;
-  const pool = createMemoryPool(clock);
-  const blobs = createMemoryBlobs(clock);
-  const log = createMemoryHistory();
+  const { pool, log, parts } = createServeParts(clock);
   const marks = createMemoryReaderMarks(clock);
   const pods = provider({ id, config: kubernetesConfig(), jobs: ["pods", "more"] });
-  const statuses = createMemoryStatuses();
-  await statuses.put(status({ provider: id, lastAttempt: start, lastSuccess: start, every: 3_600_000 }));
+  await parts.statuses.put(
+    status({ provider: id, lastAttempt: start, lastSuccess: start, every: 3_600_000 }),
+  );
   await log.putTerms({ retention: noSettings.history.retention, since: start - 3_600_000 });
   const relabelConfigs = [ruleOf({ targetLabel: "team", replacement: "blue" })];
   const jobs = [{ ...job("pods"), relabelConfigs }, job("more")];
@@ -202,16 +192,8 @@ const setUp = async (tokens: TokenSettings[] = []) => {
       settings: { ...noSettings, tokens },
       configuration: { jobs },
     }),
-    statuses,
-    deadLetterCount: createMemoryDeadLetterCount(),
-    lag: createMemoryLag(clock),
-    reloads: createMemoryReloads(),
-    lists: createLists(createView(pool, clock)),
-    history: createHistory({ log, pool, blobs, clock }),
-    blobs,
+    ...parts,
     readers: { marks, recorder: createReaderRecorder({ marks, clock, log: { warn: () => {} } }) },
-    meter: silentMeter,
-    clock,
   });
   let sequence = 0;
   return {
@@ -237,7 +219,7 @@ const setUp = async (tokens: TokenSettings[] = []) => {
       await pool.bump(id);
     },
     get: async (path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}) => {
-      const answer = await serve({
+      const answer = serve({
         httpMethod: "GET",
         path: `/${path}`,
         pathParameters: { path },
@@ -247,8 +229,7 @@ const setUp = async (tokens: TokenSettings[] = []) => {
         ),
         requestContext: { identity: { sourceIp: "127.0.0.1" } },
       });
-      const body = typeof answer.body === "string" ? answer.body : await readText(answer.body);
-      return { ...answer, json: body.startsWith("{") ? JSON.parse(body) : undefined };
+      return readWhole(await answer);
     },
   };
 };

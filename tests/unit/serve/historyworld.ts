@@ -1,23 +1,14 @@
-import { text as readText } from "node:stream/consumers";
 import * as z from "zod";
-import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
-import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import { type Access, loopbackAccess } from "../../../lib/door/access.ts";
-import { createHistory } from "../../../lib/history/history.ts";
-import { createMemoryHistory } from "../../../lib/history/memory.ts";
 import { createRecorder } from "../../../lib/history/record.ts";
 import { keepTerms } from "../../../lib/history/terms.ts";
-import { createLists } from "../../../lib/httpsd/list.ts";
-import { silentMeter } from "../../../lib/meter.ts";
-import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
-import { createView } from "../../../lib/pool/view.ts";
 import { changesRoute } from "../../../lib/serve/changes.ts";
 import { sdRoute } from "../../../lib/serve/sd.ts";
 import { changed } from "../../fakes/events.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider } from "../../fakes/providers.ts";
+import { createServeParts, readWhole } from "./parts.ts";
 
 export const start = Date.UTC(2026, 10, 22, 12);
 
@@ -61,21 +52,11 @@ export const setUp = async ({
   targets = 2,
 }: World = {}) => {
   const clock = () => start + 4 * hour;
-  const [pool, blobs, log] = [createMemoryPool(clock), createMemoryBlobs(clock), createMemoryHistory()];
+  const { pool, log, parts: own } = createServeParts(clock);
+  const { blobs } = own;
   await keepTerms(log, retention, start);
   await fill(createRecorder({ pool, log, blobs, retention: async () => 7 * 24 * hour, clock }), targets);
-  const parts = {
-    statuses: createMemoryStatuses(),
-    deadLetterCount: createMemoryDeadLetterCount(),
-    lag: createMemoryLag(clock),
-    reloads: createMemoryReloads(),
-    lists: createLists(createView(pool, clock)),
-    history: createHistory({ log, pool, blobs, clock }),
-    blobs,
-    meter: silentMeter,
-    doorSpeed,
-    clock,
-  };
+  const parts = { ...own, doorSpeed };
   const plan = {
     hash: "h",
     providers: providers
@@ -95,14 +76,13 @@ export const setUp = async ({
       headers: {},
       peer: "127.0.0.1",
     };
-    const answer = await route.answer({ request, plan, access, rest }, parts);
-    const body = typeof answer.body === "string" ? answer.body : await readText(answer.body);
-    const parsed = answerSchema.safeParse(JSON.parse(body));
+    const answer = await readWhole(await route.answer({ request, plan, access, rest }, parts));
+    const parsed = answerSchema.safeParse(answer.json);
     const { data, error } = parsed.data ?? {
       data: { changes: [], earliest: "", cursor: undefined },
       error: "",
     };
-    return { status: answer.statusCode, body, data, error };
+    return { status: answer.statusCode, body: answer.body, data, error };
   };
   return {
     get,

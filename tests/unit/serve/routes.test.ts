@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
-import { text as readText } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
-import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
-import { createHistory } from "../../../lib/history/history.ts";
-import { createMemoryHistory } from "../../../lib/history/memory.ts";
-import { createLists } from "../../../lib/httpsd/list.ts";
-import { silentMeter } from "../../../lib/meter.ts";
-import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
-import { createView } from "../../../lib/pool/view.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
 import { changed } from "../../fakes/events.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
+import { createServeParts, readWhole } from "./parts.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const pods = provider({ id: "kubernetes/00000000000a", jobs: ["pods", "a/b", "100%"] });
@@ -236,28 +227,13 @@ describe("the other routes", () => {
 
 const setUp = async (statuses: ProviderStatus[], { jobs = pods.jobs }: { jobs?: readonly string[] } = {}) => {
   const clock = () => now;
-  const pool = createMemoryPool(clock);
-  const blobs = createMemoryBlobs(clock);
-  const records = createMemoryStatuses();
-  const deadLetterCount = createMemoryDeadLetterCount();
-  for (const one of statuses) await records.put(one);
-  const lists = createLists(createView(pool, clock));
-  const serve = createServe({
-    plan: async () => planOf(jobs, [pods]),
-    statuses: records,
-    deadLetterCount,
-    lag: createMemoryLag(clock),
-    reloads: createMemoryReloads(),
-    lists,
-    history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
-    blobs,
-    meter: silentMeter,
-    clock,
-  });
+  const { pool, parts } = createServeParts(clock);
+  for (const one of statuses) await parts.statuses.put(one);
+  const serve = createServe({ plan: async () => planOf(jobs, [pods]), ...parts });
   let sequence = 0;
   return {
-    blobs,
-    deadLetterCount,
+    blobs: parts.blobs,
+    deadLetterCount: parts.deadLetterCount,
     apply: async (source: string, ...addresses: string[]) => {
       sequence += 1;
       const event = changed({ source, provider: pods.id, sequence, addresses });
@@ -269,13 +245,7 @@ const setUp = async (statuses: ProviderStatus[], { jobs = pods.jobs }: { jobs?: 
       headers: Record<string, string> = { host: "127.0.0.1:9095" },
       query: Record<string, string[]> | null = null,
     ) => {
-      const answer = await serve({ ...request(path, headers), multiValueQueryStringParameters: query });
-      const body = typeof answer.body === "string" ? answer.body : await readText(answer.body);
-      return {
-        ...answer,
-        body,
-        json: body.startsWith("{") || body.startsWith("[") ? JSON.parse(body) : undefined,
-      };
+      return readWhole(await serve({ ...request(path, headers), multiValueQueryStringParameters: query }));
     },
   };
 };

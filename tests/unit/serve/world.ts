@@ -1,23 +1,14 @@
-import { text as readText } from "node:stream/consumers";
-import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
 import { parseConfiguration } from "../../../lib/config/parse.ts";
-import { createMemoryReloads } from "../../../lib/config/reload.ts";
 import { noSettings, type TokenSettings } from "../../../lib/config/settings.ts";
-import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Plan } from "../../../lib/discovery/current.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
-import { createHistory } from "../../../lib/history/history.ts";
-import { createMemoryHistory } from "../../../lib/history/memory.ts";
-import { createLists } from "../../../lib/httpsd/list.ts";
-import { silentMeter } from "../../../lib/meter.ts";
 import { createMemoryCycles } from "../../../lib/metrics/cycles/memory.ts";
-import { createMemoryLag, createMemoryPool, createMemoryStatuses } from "../../../lib/pool/memory.ts";
-import { createView } from "../../../lib/pool/view.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
 import { contentHash } from "../../../lib/targetgroup/hash.ts";
 import type { LabelSet, TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
 import { changed } from "../../fakes/events.ts";
 import { provider, status } from "../../fakes/providers.ts";
+import { createServeParts, readWhole } from "./parts.ts";
 
 export const now = Date.parse("2026-11-22T12:00:00Z");
 
@@ -42,25 +33,16 @@ export interface ServedWorld {
 /** A door over a pool in memory, in which every provider was looked at. */
 export const serveWorld = async ({ yaml, providers, tokens = [], parts = {} }: ServedWorld) => {
   const clock = () => now;
-  const pool = createMemoryPool(clock);
-  const blobs = createMemoryBlobs(clock);
-  const statuses = createMemoryStatuses();
+  const { pool, parts: own } = createServeParts(clock);
+  const { statuses } = own;
   for (const { id } of providers) {
     await statuses.put(status({ provider: id, lastAttempt: now, lastSuccess: now, filled: true }));
   }
   let plan = planOf(yaml, providers, tokens);
   const serve = createServe({
     plan: async () => plan,
-    statuses,
-    deadLetterCount: createMemoryDeadLetterCount(),
-    lag: createMemoryLag(clock),
-    reloads: createMemoryReloads(),
+    ...own,
     cycles: createMemoryCycles(),
-    lists: createLists(createView(pool, clock)),
-    history: createHistory({ log: createMemoryHistory(), pool, blobs, clock }),
-    blobs,
-    meter: silentMeter,
-    clock,
     ...parts,
   });
   let sequence = 0;
@@ -81,10 +63,7 @@ export const serveWorld = async ({ yaml, providers, tokens = [], parts = {} }: S
     },
     /** `path` may have a query. */
     get: async (path: string, headers: Record<string, string> = {}) => {
-      const answer = await serve(requestOf(path, headers));
-      const body = typeof answer.body === "string" ? answer.body : await readText(answer.body);
-      const json = body.startsWith("{") || body.startsWith("[") ? JSON.parse(body) : undefined;
-      return { ...answer, body, json };
+      return readWhole(await serve(requestOf(path, headers)));
     },
   };
 };
