@@ -7,11 +7,23 @@ import { createHistory } from "../../lib/history/history.ts";
 import type { Change, HistoryLog } from "../../lib/history/log.ts";
 import type { Position } from "../../lib/history/page.ts";
 import { createRecorder, type RecordParts } from "../../lib/history/record.ts";
-import type { Offer } from "../../lib/pool/apply.ts";
 import type { Pool } from "../../lib/pool/pool.ts";
-import { type ProviderView, viewOfEntries } from "../../lib/pool/view.ts";
-import { announced, type Change as Made, provider } from "./events.ts";
-import { type Applied, type Fate, withFates } from "./faults.ts";
+import { viewOfEntries } from "../../lib/pool/view.ts";
+import { provider } from "./events.ts";
+import { withFates } from "./faults.ts";
+import {
+  addressesOf,
+  chains,
+  day,
+  deliver,
+  fates,
+  lanes,
+  made,
+  nameOf,
+  stateOf,
+  story,
+  visible,
+} from "./historytruth.ts";
 
 export interface HistoryFixture {
   readonly pool: Pool;
@@ -21,8 +33,6 @@ export interface HistoryFixture {
   /** Moves the pool's clock, in milliseconds. */
   readonly pass: (milliseconds: number) => void;
 }
-
-const day = 24 * 3_600_000;
 
 /** What the history promises, whatever keeps it. `runs` bounds the properties where a write is slow. */
 export const historyContract = (name: string, makeParts: () => Promise<HistoryFixture>, runs: number) => {
@@ -296,88 +306,3 @@ export const historyContract = (name: string, makeParts: () => Promise<HistoryFi
     });
   });
 };
-
-/** An offer as a look would make it that began at that time. */
-const made = (change: Omit<Made, "epoch"> & { epoch?: number }, at: number): Offer => {
-  const { event, group } = announced({ epoch: 1, ...change });
-  return { event: { ...event, observedAt: new Date(at).toISOString() }, group };
-};
-
-/** Changes of a few sources by two holders of the lease, whose clocks need not agree. */
-const story = fc.uniqueArray(
-  fc.record({
-    source: fc.constantFrom("a", "b", "c"),
-    epoch: fc.integer({ min: 1, max: 2 }),
-    sequence: fc.integer({ min: 1, max: 9 }),
-    addresses: fc.subarray(["10.0.0.1:80", "10.0.0.2:80"]),
-    at: fc.integer({ min: 0, max: 12 }),
-  }),
-  { minLength: 1, maxLength: 9, selector: ({ epoch, sequence }) => epoch * 100 + sequence },
-);
-
-const fates = fc.array(fc.constantFrom<Fate>("done", "late", "dies before", "dies after"), { maxLength: 40 });
-const lanes = fc.integer({ min: 1, max: 3 });
-
-/** Every message twice, several batches under way at a time, and what failed again until it is done. */
-const deliver = async (
-  offers: readonly Offer[],
-  record: ReturnType<typeof createRecorder>,
-  width: number,
-) => {
-  let waiting = [...offers, ...offers.toReversed()];
-  for (let tries = 0; waiting.length > 0; tries++) {
-    assert.ok(tries < 200, "the batches never end");
-    const batches = Array.from({ length: width }, (_, lane) =>
-      waiting.filter((_, at) => at % width === lane),
-    );
-    const results = await Promise.all(batches.map(record));
-    const failed = (batch: number) => (_: Offer, at: number) => results[batch]![at]!.status === "rejected";
-    waiting = batches.flatMap((batch, at) => batch.filter(failed(at)));
-  }
-};
-
-const byVersion = (a: Applied, b: Applied) =>
-  a.event.version.epoch - b.event.version.epoch || a.event.version.sequence - b.event.version.sequence;
-
-/** What each source was in turn. */
-const chains = (applied: readonly Applied[]): Map<string, Applied[]> => {
-  const bySource = Map.groupBy(applied, ({ group }) => group.source);
-  return new Map([...bySource].map(([source, ones]) => [source, ones.toSorted(byVersion)]));
-};
-
-/** The changes that a reader of the truth would name. */
-const visible = (truth: Map<string, Applied[]>): string[] =>
-  [...truth.values()].flatMap((chain) =>
-    chain.flatMap(({ event, group }, at) => {
-      const before = chain[at - 1];
-      const was = before?.group.targets.length ?? 0;
-      if (was === 0 ? group.targets.length === 0 : before?.event.hash === event.hash) return [];
-      return JSON.stringify([
-        group.source,
-        event.version,
-        Date.parse(event.observedAt),
-        was,
-        group.targets.length,
-      ]);
-    }),
-  );
-
-const nameOf = ({ source, version, at, before, after }: Change) =>
-  JSON.stringify([source, version, at, before?.targets ?? 0, after.targets]);
-
-/** The pool less every later change: each source is what its last change up to then left. */
-const stateOf = (truth: Map<string, Applied[]>, moment: number) =>
-  Object.fromEntries(
-    [...truth]
-      .map(([source, chain]): [string, (string | undefined)[]] => {
-        const last = chain.findLast(({ event }) => Date.parse(event.observedAt) <= moment);
-        return [source, last?.group.targets.map((target) => target.__address__) ?? []];
-      })
-      .filter(([, addresses]) => addresses.length > 0)
-      .sort(),
-  );
-
-const addressesOf = (view: ProviderView) =>
-  Object.fromEntries(
-    view.sorted().map(({ source, group }) => [source, group.targets.map((target) => target.__address__)]),
-  );

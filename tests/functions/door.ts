@@ -1,10 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { parse } from "yaml";
-import * as z from "zod";
 import { createMemoryBus } from "../../lib/bus/memory.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { parseConfiguration } from "../../lib/config/parse.ts";
@@ -29,11 +26,11 @@ import type { TargetGroup } from "../../lib/targetgroup/targetgroup.ts";
 import type { Acceptance } from "../../lib/tick/accept.ts";
 import { defineAwslambda, type StreamingHandler } from "../../local/function/awslambda.ts";
 import { listen } from "../../local/gateway/gateway.ts";
-import type { Route } from "../../local/template/events.ts";
 import { changed } from "../fakes/events.ts";
 import { provider, status } from "../fakes/providers.ts";
 import { kubernetesConfig } from "../fakes/sdconfigs.ts";
 import { createServeParts } from "../unit/serve/parts.ts";
+import { templateRoutes } from "./templateroutes.ts";
 
 defineAwslambda();
 
@@ -56,11 +53,13 @@ export const pods = provider({
   jobs: ["pods", "a/b 100%", "payroll-hidden"],
   config: kubernetesConfig(),
 });
+
 export const hidden = provider({
   id: "kubernetes/00000000000b",
   cluster: "secret-cluster",
   jobs: ["payroll-hidden"],
 });
+
 export const failing = provider({ id: "http/00000000000c", cluster: "c", jobs: ["empty"] });
 
 /** Names that a token for `pods` must never be told. */
@@ -159,26 +158,6 @@ const ask = (url: string, target: string, { method = "GET", headers = {}, body }
     sent.on("error", reject);
     sent.end(body);
   });
-
-const httpEvent = z.object({
-  http: z.object({ method: z.string(), path: z.string(), response: z.unknown().optional() }),
-});
-
-/** The HTTP events of serverless.yml. */
-export const templateRoutes = (): Route[] => {
-  const file = readFileSync(new URL("../../serverless.yml", import.meta.url), "utf8");
-  const { functions } = z
-    .object({ functions: z.record(z.string(), z.object({ events: z.array(z.unknown()).default([]) })) })
-    .parse(parse(file, { logLevel: "silent" }));
-  return Object.entries(functions).flatMap(([name, { events }]) =>
-    events.flatMap((event) => {
-      const parsed = httpEvent.safeParse(event);
-      if (!parsed.success) return [];
-      const { method, path, response } = parsed.data.http;
-      return [{ function: name, method: method.toUpperCase(), path, streamed: response !== undefined }];
-    }),
-  );
-};
 
 const week = 7 * 24 * 3_600_000;
 

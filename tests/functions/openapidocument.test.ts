@@ -7,7 +7,7 @@ import { operations } from "../../docs/openapi/routes.ts";
 import { usageOperations } from "../../docs/openapi/usage.ts";
 import { servedPaths } from "../../lib/serve/routes.ts";
 import { document } from "./described.ts";
-import { templateRoutes } from "./door.ts";
+import { templateRoutes } from "./templateroutes.ts";
 
 describe("the OpenAPI document", () => {
   test("is what the code says (npm run schemas writes it)", () => {

@@ -1,22 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type {
-  Configuration,
-  DockerSdConfig,
-  KubernetesSdConfig,
-  SdConfig,
-} from "../../../lib/config/configuration.ts";
+import type { DockerSdConfig, SdConfig } from "../../../lib/config/configuration.ts";
 import { defaultHttpClient } from "../../../lib/config/http-client.ts";
 import { Secret } from "../../../lib/config/secret.ts";
-import {
-  type ClusterSettings,
-  type FollowMode,
-  type JobSettings,
-  noSettings,
-} from "../../../lib/config/settings.ts";
-import { matchesGlob, planProviders } from "../../../lib/discovery/plan.ts";
-import { job } from "../../fakes/jobs.ts";
-import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
+import type { ClusterSettings, FollowMode } from "../../../lib/config/settings.ts";
+import { matchesGlob } from "../../../lib/discovery/plan.ts";
+import { apiServer, kubernetes, plan, server } from "./planned.ts";
 
 describe("planning providers", () => {
   test("gives jobs with an equal block one provider, in the jobs' order", () => {
@@ -161,33 +150,6 @@ describe("planning providers", () => {
   });
 });
 
-describe("a provider's identifier", () => {
-  test("is the same in every process that has the table's key", () => {
-    assert.equal(plan({ a: [kubernetes()] })[0]?.id, plan({ other: [kubernetes()] })[0]?.id);
-  });
-
-  test("is another under another key, so that nobody can try passwords against it", () => {
-    assert.notEqual(
-      plan({ a: [kubernetes()] })[0]?.id,
-      plan({ a: [kubernetes()] }, { key: Buffer.alloc(32, 1) })[0]?.id,
-    );
-  });
-
-  test("is the mechanism and twelve hex digits", () => {
-    assert.match(plan({ a: [kubernetes()] })[0]?.id ?? "", /^kubernetes\/[0-9a-f]{12}$/);
-  });
-
-  test("changes with a password, without showing it", () => {
-    const secret = (text: string) => ({
-      ...defaultHttpClient,
-      authorization: { type: "Bearer", credentials: new Secret(text) },
-    });
-    const id = (text: string) => plan({ a: [kubernetes({ access: apiServer(server, secret(text)) })] })[0];
-    assert.notEqual(id("hunter2")?.id, id("hunter3")?.id);
-    assert.doesNotMatch(JSON.stringify(id("hunter2")), /hunter2/);
-  });
-});
-
 test("a glob knows the asterisk and nothing else", () => {
   const cases: [string, string, boolean][] = [
     ["*", "", true],
@@ -204,14 +166,6 @@ test("a glob knows the asterisk and nothing else", () => {
   for (const [glob, text, expected] of cases)
     assert.equal(matchesGlob(glob, text), expected, `${glob} ${text}`);
 });
-
-const server = "https://127.0.0.1:6443";
-
-const apiServer = (url: string, httpClient = defaultHttpClient) =>
-  ({ kind: "api-server", url, httpClient }) as const;
-
-const kubernetes = (over: Partial<KubernetesSdConfig> = {}): KubernetesSdConfig =>
-  kubernetesConfig({ access: apiServer(server), ...over });
 
 const daemon = (host: string) => ({
   host,
@@ -234,27 +188,3 @@ const cluster = (name: string): ClusterSettings => ({
   name,
   access: { kind: "kubeconfig", file: `/etc/${name}.conf` },
 });
-
-interface World {
-  clusters?: ClusterSettings[];
-  jobs?: JobSettings[];
-  servers?: Record<string, string>;
-  key?: Buffer;
-  follow?: FollowMode;
-}
-
-const plan = (
-  jobs: Record<string, SdConfig[]>,
-  { clusters = [], jobs: narrowed = [], servers = {}, key, follow }: World = {},
-) => {
-  const configuration: Configuration = {
-    jobs: Object.entries(jobs).map(([name, blocks]) => job(name, blocks)),
-  };
-  return planProviders({
-    configuration,
-    settings: { ...noSettings, clusters, jobs: narrowed },
-    key: key ?? Buffer.alloc(32),
-    servers,
-    follow,
-  });
-};

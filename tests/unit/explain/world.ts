@@ -32,7 +32,7 @@ export interface World {
 }
 
 export const podsId = "kubernetes/00000000000a";
-export const cluster = "https://127.0.0.1:6403";
+const cluster = "https://127.0.0.1:6403";
 
 export const podProvider = (over: Partial<Provider> = {}): Provider =>
   provider({ id: podsId, config: kubernetesConfig(), cluster, jobs: ["pods"], ...over });

@@ -8,7 +8,7 @@ import { apiServerAccess, providerOf } from "./provider.ts";
 
 export const access = apiServerAccess("http://127.0.0.1:1");
 
-export let ids = 0;
+let ids = 0;
 
 export const followed = (config: Partial<KubernetesSdConfig> = {}, more: Partial<Provider> = {}): Provider =>
   providerOf(access, config, { id: `kubernetes/${String(++ids).padStart(12, "0")}`, ...more });

@@ -5,7 +5,7 @@ import type { Circle } from "../../../../lib/discovery/kubernetes/member.ts";
 import { createReflectors, type Reflectors } from "../../../../lib/discovery/kubernetes/reflectors.ts";
 import type { Provider } from "../../../../lib/discovery/provider.ts";
 import { type FakeCluster, followFake } from "./fakecluster.ts";
-import { access, away, filled, followed, ids, toldBy } from "./followed.ts";
+import { access, away, filled, followed, toldBy } from "./followed.ts";
 import { podManifest } from "./manifests.ts";
 import { nothingAttached } from "./provider.ts";
 
@@ -70,9 +70,10 @@ describe("what is reflected", () => {
     over.abort();
     assert.deepEqual((await look).map(toldBy), [["error: not everything was listed before the time was up"]]);
     fake.set("pods", "", "listed");
-    assert.deepEqual((await following.look([pods, followed()], AbortSignal.timeout(10_000))).map(toldBy), [
+    const stranger = followed();
+    assert.deepEqual((await following.look([pods, stranger], AbortSignal.timeout(10_000))).map(toldBy), [
       ["pod/bank/b", "pod/shop/a"],
-      [`error: kubernetes/${String(ids).padStart(12, "0")} is not followed here`],
+      [`error: ${stranger.id} is not followed here`],
     ]);
   });
 });

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { before, test } from "node:test";
+import { join } from "node:path";
+import { test } from "node:test";
 import { compilePattern } from "../../../../local/bus/pattern.ts";
 import { printTemplate } from "../../../../local/template/print.ts";
-import { type Printed, printedSchema } from "../../../../local/template/printed.ts";
 import { environmentOf, readTemplate } from "../../../../local/template/template.ts";
 import { temporaryFolder } from "../temporary.ts";
-
-const root = resolve(import.meta.dirname, "../../../..");
-const endpoint = "http://127.0.0.1:4000";
-let printed: Printed;
-let real: ReturnType<typeof readTemplate>;
-
-before(async () => {
-  printed = await printTemplate(root, join(root, "node_modules", ".cache", "rollcall"));
-  real = readTemplate(printed, endpoint);
-});
+import { changed, endpoint, ofFunction, real, root, to } from "./printed.ts";
 
 test("template: the real one names every function with what it needs", () => {
   const names = real.functions.map(({ name, handler }) => [name, handler]);
@@ -141,120 +131,6 @@ test("template: printing is done once for the same files", async (context) => {
   writeFileSync(join(cache, kept), "cut sho");
   assert.deepEqual(await printTemplate(root, cache), first);
 });
-
-/** The real template with one thing changed. */
-const changed = (change: (copy: Changeable) => void): Printed => {
-  const copy = structuredClone(printed);
-  change(copy);
-  return printedSchema.parse(copy);
-};
-
-type Changeable = Printed;
-
-const ofFunction = (copy: Changeable, name: string) => {
-  const found = copy.functions[name];
-  assert.ok(found);
-  return found;
-};
-
-const ofResource = (copy: Changeable, name: string) => {
-  const found = copy.resources.Resources[name];
-  assert.ok(found);
-  return found;
-};
-
-const refusals: readonly [string, (copy: Changeable) => void, RegExp][] = [
-  [
-    "an unknown event",
-    (copy) => ofFunction(copy, "tick").events.push({ s3: "bucket" }),
-    /function tick: .* event s3/,
-  ],
-  [
-    "an event key that would be left out",
-    (copy) => ofFunction(copy, "reduce").events.push({ sqs: { arn: "a", filterPatterns: [] } }),
-    /function reduce, event sqs: .*filterPatterns/,
-  ],
-  [
-    "a cron schedule",
-    (copy) => ofFunction(copy, "tick").events.push({ schedule: { rate: ["cron(0 * * * ? *)"] } }),
-    /only rate/,
-  ],
-  [
-    "an unknown resource",
-    (copy) => (copy.resources.Resources.Step = { Type: "AWS::StepFunctions::StateMachine", Properties: {} }),
-    /resource Step: .*AWS::StepFunctions/,
-  ],
-  [
-    "an unknown rule target",
-    (copy) => (ofResource(copy, "ChangesRule").Properties.Targets = [{ Id: "x", Arn: "arn:aws:sns:x" }]),
-    /rule rollcall-dev-ChangesRule: .* target arn:aws:sns:x/,
-  ],
-  [
-    "a target's input transformer",
-    (copy) => (ofResource(copy, "ChangesRule").Properties.Targets = [{ Id: "x", Arn: "a", InputPath: "$" }]),
-    /resource ChangesRule: .*InputPath/,
-  ],
-  [
-    "a broken pattern",
-    (copy) => (ofResource(copy, "ChangesRule").Properties.EventPattern = { source: [{ perfix: "x" }] }),
-    /unknown operator: perfix/,
-  ],
-  [
-    "a rule on a bus that is not there",
-    (copy) => (ofResource(copy, "ChangesRule").Properties.EventBusName = "other"),
-    /there is no bus other/,
-  ],
-  [
-    "a source on a queue that is not there",
-    (copy) => ofFunction(copy, "reduce").events.push({ sqs: { arn: "arn:nowhere" } }),
-    /function reduce: there is no queue arn:nowhere/,
-  ],
-  [
-    "a reference to nothing",
-    (copy) => (ofFunction(copy, "tick").environment.X = { Ref: "Nothing" }),
-    /refers to Nothing/,
-  ],
-  [
-    "a failure destination that is not there",
-    (copy) => (ofFunction(copy, "tick").destinations = { onFailure: { type: "sqs", arn: "arn:nowhere" } }),
-    /function tick: there is no queue arn:nowhere/,
-  ],
-  [
-    "a condition that is not there",
-    (copy) => (ofFunction(copy, "tick").environment.X = { "Fn::If": ["Nowhere", "a", "b"] }),
-    /no condition Nowhere/,
-  ],
-  [
-    "an unknown intrinsic function",
-    (copy) => (ofFunction(copy, "tick").environment.X = { "Fn::Select": [0, []] }),
-    /Fn::Select/,
-  ],
-  [
-    "a stream on the table",
-    (copy) => (ofResource(copy, "Table").Properties.StreamSpecification = { StreamViewType: "NEW_IMAGE" }),
-    /resource Table: .*streams do not run locally/,
-  ],
-  [
-    "a queue property that would be left out",
-    (copy) => (ofResource(copy, "Changes").Properties.FifoQueue = true),
-    /resource Changes: .*FifoQueue/,
-  ],
-];
-
-for (const [name, change, message] of refusals) {
-  test(`template: refuses ${name}, by name`, () => {
-    assert.throws(() => readTemplate(changed(change), endpoint), message);
-  });
-}
-
-test("template: refuses a function key that would be left out", () => {
-  const copy = structuredClone(printed);
-  const tick = Object.assign(ofFunction(copy, "tick"), { onError: "arn" });
-  assert.throws(() => printedSchema.parse({ ...copy, functions: { tick } }), /onError/);
-});
-
-/** A reference as `Fn::Sub` writes it. */
-const to = (name: string) => `$\{${name}}`;
 
 test("template: references within text and within lists are resolved", () => {
   const copy = changed((one) => {
