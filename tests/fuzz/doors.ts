@@ -15,6 +15,7 @@ import { kubernetes } from "./doors/kubernetes.ts";
 import { model } from "./doors/model.ts";
 import { oauth2 } from "./doors/oauth2.ts";
 import { prometheus } from "./doors/prometheus.ts";
+import { requests } from "./doors/requests.ts";
 import { serve } from "./doors/serve.ts";
 import { sinks } from "./doors/sinks.ts";
 import { swarm } from "./doors/swarm.ts";
@@ -38,6 +39,7 @@ export const doors: readonly Door[] = [
   aggregated,
   events,
   envelopes,
+  requests,
   aws,
   serve,
   model,

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { createLook } from "../../../lib/announce/due.ts";
 import { createMemoryBus } from "../../../lib/bus/memory.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { answerReload } from "../../../lib/door/reload.ts";
-import { reasonOf } from "../../../lib/errors.ts";
 import { createMemoryLeases } from "../../../lib/lease/memory.ts";
 import { shareLimits } from "../../../lib/lease/share.ts";
 import { createLog } from "../../../lib/log.ts";
@@ -20,8 +18,7 @@ import { createRelay } from "../../../lib/relay/relay.ts";
 import { batch, changed, envelope } from "../../fakes/events.ts";
 import { discoveryDueEvent, relayDueEvent, restRequest } from "../../functions/recorded.ts";
 import { behaviour, type Door } from "../door.ts";
-import { holdLine } from "../line.ts";
-import { spoiltJson, type TreeFault, treeFaults } from "../trees.ts";
+import { given, spoilt } from "../handed.ts";
 import { provider, reducing } from "./events.ts";
 
 /** What a queue, a rule, a schedule or a REST door hands a function (Lambda Developer Guide), spoilt. */
@@ -43,33 +40,6 @@ const sources = ["a", "b", "c"];
 const bodies = sources.map((source, at) => envelope(changed({ source, sequence: at + 1 })));
 const batches = [batch(...bodies)];
 const requests = [restRequest("-/reload"), { schedule: "tick" }, { schedule: "tick", start: true }];
-
-/** An event as Lambda hands it over, which has parsed it. */
-const spoilt = (samples: readonly object[]): fc.Arbitrary<unknown> =>
-  fc.tuple(fc.constantFrom(...samples), treeFaults).map(([one, faults]) => parsed(one, faults));
-
-const parsed = (one: object, faults: readonly TreeFault[]): unknown => {
-  const text = spoiltJson(one, faults);
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
-/** What it gives, or undefined when it is refused in one line. */
-const given = async <Result>(work: Promise<Result>): Promise<Result | undefined> => {
-  try {
-    return await work;
-  } catch (error) {
-    assert.ok(
-      !(error instanceof TypeError || error instanceof RangeError),
-      error instanceof Error ? error : "",
-    );
-    holdLine(reasonOf(error));
-    return undefined;
-  }
-};
 
 const detailIn = (event: unknown): Record<string, unknown> => Object(Object(Object(event).detail));
 

@@ -36,14 +36,14 @@ export interface Answered {
   readonly body: string;
 }
 
-/** Heapster's API over a store in memory; gives what asks it. */
-export const world = async (options: WorldOptions = {}) => {
+/** Heapster's API over a store in memory. */
+export const modelOf = async (options: WorldOptions = {}) => {
   const { settings = clusters + usual, batches = [], records = [], historical, later = 30_000 } = options;
   const clock = () => start + later;
   const store = createMemoryStore(clock);
   for (const batch of batches) await store.append(batch);
   const parsed = parseSettings({ path: "rollcall.yml", text: settings }, configuration);
-  const model = createModel({
+  return createModel({
     current: async () => (options.isUnconfigured ? undefined : { settings: parsed, servers: {} }),
     store,
     cycles: { records: async () => [...records] },
@@ -51,6 +51,11 @@ export const world = async (options: WorldOptions = {}) => {
     clock,
     log: createLog({ level: "error", write: () => {} }),
   });
+};
+
+/** Gives what asks it. */
+export const world = async (options: WorldOptions = {}) => {
+  const model = await modelOf(options);
   return async (
     path: string,
     more: { method?: string; headers?: Record<string, string> } = {},
