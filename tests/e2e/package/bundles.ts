@@ -26,11 +26,10 @@ export const pack = async (
   return { folder, templateFile, resources: Resources };
 };
 
-/** Those whose every right the suite uses. */
-export const usedNames = ["tick", "discover", "relay", "reduce", "serve", "collect", "model"] as const;
-
-/** All that the template names; the local run loads each. */
-export const functionNames = [...usedNames, "relist", "adapt"] as const;
+/** All that the template names; the suite uses every right of theirs. */
+export const functionNames = [
+  ...(["tick", "discover", "relay", "reduce", "serve", "collect", "model", "relist", "adapt"] as const),
+];
 
 /** Unpacks every function into one folder, since none has a file of another's; returns it. */
 export const unpack = async ({ folder }: Package, into = "unpacked"): Promise<string> => {

@@ -15,6 +15,7 @@ import { restRequest } from "../../functions/recorded.ts";
 import { eventually } from "../eventually.ts";
 import { repository } from "../process.ts";
 import { names, parameters, startElsewhere } from "./elsewhere.ts";
+import { askAdapter, rules } from "./measured.ts";
 import { named } from "./recorded.ts";
 
 /**
@@ -41,6 +42,8 @@ export const useInCloud = async (
     await Promise.all((await clustersOf()).map((cluster) => lookAt(cluster, cloud)));
     await cloud.functions.invoke("collect", { schedule: "collect" });
     await ask("api/v1/historical/nodes", cloud);
+    await cloud.functions.invoke("relist", { schedule: "relist" });
+    for (const { host } of adapters) await askAdapter(cloud, host, "/apis/metrics.k8s.io/v1beta1/nodes");
     return { printed, cloud };
   } finally {
     await cloud.close();
@@ -48,6 +51,10 @@ export const useInCloud = async (
 };
 
 const both = `\${ssm:/rollcall/credential}\${secretsmanager:${names.credential}}`;
+
+/** One by a token, one by EKS, and one by EKS and a role. */
+const adapters = ["plain", "named", "other"].map((cluster) => ({ cluster, host: `${cluster}.example` }));
+const prometheus = { url: "http://localhost:9", authorization: { credentials: both } };
 const token = randomBytes(32).toString("hex");
 
 const objects = () => {
@@ -68,6 +75,7 @@ const objects = () => {
     clusters,
     guard: { min_removed: `\${secretsmanager:${names.settings}#least}` },
     tokens: [{ name: "one", sha256: createHash("sha256").update(token).digest("hex"), jobs: ["*"] }],
+    adapters: [...adapters.slice(1), { ...adapters[0], rules_file: "adapter.yml", prometheus }],
     metrics: { sources: ["kubernetes.summary_api:"], sinks: [sink], historical_source: sink },
   };
   const jobs = [
@@ -77,6 +85,7 @@ const objects = () => {
   return {
     "prometheus.yml": stringify({ scrape_config_files: ["jobs/*.yml"], scrape_configs: jobs }),
     "rollcall.yml": stringify(settings),
+    "adapter.yml": stringify(rules),
     "jobs/one.yml": "scrape_configs: []",
     "targets/one.json": '[{"targets": ["10.0.0.1:1"]}]',
     "ca.pem": "no certificate",

@@ -6,13 +6,13 @@ import { type Account, type Call, type Request, requestsOf } from "../../policy/
 import { type Right, unusedRights } from "../../policy/usage.ts";
 import { ofType } from "../../template-rules/resources.ts";
 import { toStatement, writtenStatements } from "../../template-rules/statements.ts";
-import { functionNames, usedNames } from "./bundles.ts";
+import { functionNames } from "./bundles.ts";
 
 /** What the policies of the template say to the calls of the functions. */
 export interface Judgement {
   /** Calls that would be refused, one line each. */
   readonly refused: readonly string[];
-  /** Rights that no call needed, of the functions that the suite uses whole. */
+  /** Rights that no call needed. */
   readonly unused: readonly Right[];
 }
 
@@ -34,7 +34,7 @@ export const judgeCalls = (printed: Printed, cloud: Cloud, calls: readonly Call[
       ? []
       : [lineOf(request, `${byRole} by role, ${byBus} by bus`)];
   });
-  const unused = usedNames.flatMap((name) => {
+  const unused = functionNames.flatMap((name) => {
     const own = requests.filter((request) => request.function === name);
     return unusedRights(roleOf(name), roles.get(name) ?? [], own);
   });
@@ -54,7 +54,8 @@ const byAws: readonly [RegExp, RegExp, string][] = [
 ];
 
 /** Whoever reads objects may list: without it S3 says *forbidden* for one that is not there. */
-const isForMissing = ({ role, action }: Right) => role === "CollectRole" && action === "s3:ListBucket";
+const isForMissing = ({ role, action }: Right) =>
+  ["CollectRole", "RelistRole", "AdaptRole"].includes(role) && action === "s3:ListBucket";
 
 const isExcused = (right: Right) =>
   isForMissing(right) ||

@@ -8,6 +8,7 @@ import { podOf } from "../local/cluster.ts";
 import { type Package, pack, unpack } from "./bundles.ts";
 import { useInCloud } from "./incloud.ts";
 import { judgeCalls } from "./judged.ts";
+import { askAdapter, hosts } from "./measured.ts";
 import { named, type Recorder, record } from "./recorded.ts";
 import { bigTargets, node, pods, serves, startWorld, type World } from "./world.ts";
 
@@ -148,6 +149,20 @@ describe("the packaged functions", () => {
     });
     for (const path of ["model/metrics/cpu-usage_rate", "metric-export"])
       await fetch(`${world.url}/api/v1/${path}?cluster=followed`).then((answer) => answer.text());
+  });
+
+  test("relist an adapter's metrics, and answer aggregators out of its Prometheus and of the model store", async () => {
+    // One of a schedule may be at it, or have come before the settings were there.
+    await eventually("the metrics of a Prometheus are listed and answered", 60, async () => {
+      await world.cloud.functions.invoke("relist", { schedule: "relist" });
+      const path = "/apis/custom.metrics.k8s.io/v1beta1/namespaces/shop/pods/*/hits_per_second";
+      const { status, body } = await askAdapter(world.cloud, hosts.series, path);
+      assert.equal(status, 200, body);
+      assert.equal(JSON.parse(body).items[0].value, "7");
+    });
+    const nodes = await askAdapter(world.cloud, hosts.usage, "/apis/metrics.k8s.io/v1beta1/nodes");
+    assert.equal(nodes.status, 200, nodes.body);
+    assert.equal(JSON.parse(nodes.body).items[0].metadata.name, "test");
   });
 
   test("retire what is gone from the configuration, and old configurations", async () => {

@@ -15,6 +15,7 @@ import { recipe, scrapeTime } from "../../unit/metrics/kubelet/recipe.ts";
 import { eventually } from "../eventually.ts";
 import { jobOf, podOf } from "../local/cluster.ts";
 import { repository } from "../process.ts";
+import { hosts, rules, startMeasured } from "./measured.ts";
 
 /** Two clusters, a big list in the configuration and one in a file, looked at and followed by the functions of a package. */
 export interface World {
@@ -52,8 +53,9 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
   const files = { config: join(folder, "prometheus.yml"), settings: join(folder, "rollcall.yml") };
   const servers = { followed, looked };
   const kubelet = await startKubelet({ answer: summaryNow });
+  const measured = await startMeasured();
   followed.apply(node);
-  const write = writer(folder, files, { ...servers, kubelet });
+  const write = writer(folder, files, { ...servers, kubelet, measured: measured.url });
   write({ big: true });
   const lines: string[] = [];
   const printed = await printTemplate(repository, join(repository, "node_modules", ".cache", "rollcall"));
@@ -70,7 +72,7 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
     log: (line) => lines.push(line),
   }).catch(async (error: unknown) => {
     // Open servers would keep a suite that failed alive.
-    await Promise.all([followed.close(), looked.close(), kubelet.close()]);
+    await Promise.all([followed.close(), looked.close(), kubelet.close(), measured.close()]);
     throw error;
   });
   const gateway = await listen({ host: "127.0.0.1", port: 0 });
@@ -92,7 +94,7 @@ export const startWorld = async (root: string, folder: string): Promise<World> =
   const end = async () => {
     await gateway.close(1000);
     await cloud.close();
-    await Promise.all([followed.close(), looked.close(), kubelet.close()]);
+    await Promise.all([followed.close(), looked.close(), kubelet.close(), measured.close()]);
   };
   return {
     ...servers,
@@ -147,7 +149,13 @@ const bigList = () =>
 const writer = (
   folder: string,
   files: { readonly config: string; readonly settings: string },
-  servers: { readonly followed: ApiServer; readonly looked: ApiServer; readonly kubelet: FakeKubelet },
+  servers: {
+    readonly followed: ApiServer;
+    readonly looked: ApiServer;
+    readonly kubelet: FakeKubelet;
+    /** An adapter's cluster and its Prometheus. */
+    readonly measured: string;
+  },
 ) => {
   // A look is due at a reload when it would be by then; what the guard holds it holds for as long.
   const authorization = { credentials: servers.followed.token };
@@ -158,10 +166,19 @@ const writer = (
   const clusters = [
     { name: "followed", api_server: servers.followed.url, every: "60s", follow: "relay", authorization },
     { name: "looked", api_server: servers.looked.url, every: "10s", follow: "schedule" },
+    { name: "measured", api_server: servers.measured },
   ];
+  const prometheus = { url: servers.measured };
+  const adapters = [
+    { cluster: "measured", host: hosts.series, rules_file: "adapter.yml", prometheus },
+    // Its own objects are asked of the other, since its server answers no reviews.
+    { cluster: "followed", host: hosts.usage, kubeconfig_file: "measured.kubeconfig" },
+  ];
+  writeFileSync(join(folder, "adapter.yml"), stringify(rules));
+  writeFileSync(join(folder, "measured.kubeconfig"), kubeconfigOf(servers.measured));
   return ({ big, history, times = 0 }: Choice) => {
     const off = history === "off" ? { history: { retention: "0s" } } : {};
-    writeFileSync(files.settings, `# ${times}\n${stringify({ clusters, metrics, ...off })}`);
+    writeFileSync(files.settings, `# ${times}\n${stringify({ clusters, metrics, adapters, ...off })}`);
     writeFileSync(join(folder, "big.json"), JSON.stringify([{ targets: bigList() }]));
     const bigJobs = [
       { job_name: "fixed", static_configs: [{ targets: bigList() }] },
@@ -176,6 +193,13 @@ const writer = (
     writeFileSync(files.config, stringify({ scrape_configs: jobs }));
   };
 };
+
+const kubeconfigOf = (server: string) =>
+  stringify({
+    ...{ apiVersion: "v1", kind: "Config", "current-context": "x", users: [{ name: "u", user: {} }] },
+    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  });
 
 /** Waits until a job has so many targets. */
 export const serves = (world: World, job: string, count: number) =>
