@@ -20,6 +20,10 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
+/** What is wrong with an address that was reached in the end; undefined when nothing is. */
+export const inwardAddress = (address: string): Error | undefined =>
+  isIP(address) !== 0 && isInward(address) ? inwardError(address) : undefined;
+
 const isInward = (address: string): boolean => inward.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 
 const inwardError = (host: string) =>

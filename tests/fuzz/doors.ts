@@ -9,6 +9,7 @@ import { events } from "./doors/events.ts";
 import { fileSd } from "./doors/filesd.ts";
 import { httpSd } from "./doors/httpsd.ts";
 import { influxdb } from "./doors/influxdb.ts";
+import { kafka } from "./doors/kafka.ts";
 import { kubeconfig } from "./doors/kubeconfig.ts";
 import { kubelet } from "./doors/kubelet.ts";
 import { kubernetes } from "./doors/kubernetes.ts";
@@ -35,6 +36,7 @@ export const doors: readonly Door[] = [
   kubelet,
   influxdb,
   sinks,
+  kafka,
   prometheus,
   aggregated,
   events,

@@ -7,7 +7,10 @@ import { refuseInwardHost } from "../../../http/publicaddress.ts";
 import { readTlsMaterial } from "../../../http/tls.ts";
 import type { Sink } from "../../sink.ts";
 import { packsOf } from "../point.ts";
+import { type ConnectionRule, watchConnections } from "./connections.ts";
 import { messagesOf } from "./message.ts";
+
+watchConnections();
 
 /**
  * Kafka (spec A9): keyless messages, partitions in turn, the leader acknowledges, one more try. Connections last for one batch: a function
@@ -19,7 +22,14 @@ export const createKafkaSink = (
 ): Sink => ({
   name,
   export: async (batch, signal) => {
-    const producer = await open(settings, http);
+    let cut: Error | undefined;
+    const rule: ConnectionRule = {
+      publicOnly: http.publicOnly === true,
+      cut: (reason) => {
+        cut ??= reason;
+      },
+    };
+    const producer = await open(settings, http, rule);
     const abort = () => void producer.close(true).catch(() => undefined);
     signal.addEventListener("abort", abort, { once: true });
     try {
@@ -28,7 +38,9 @@ export const createKafkaSink = (
         await producer.send({ messages: pack.map((value) => ({ topic: settings.topic, value })), acks: 1 });
       }
     } catch (error) {
-      throw new Error(`Kafka ${settings.brokers.join(", ")}: ${reasons(error).join(": ")}`, { cause: error });
+      throw new Error(`Kafka ${settings.brokers.join(", ")}: ${reasons(cut ?? error).join(": ")}`, {
+        cause: error,
+      });
     } finally {
       signal.removeEventListener("abort", abort);
       await producer.close(true).catch(() => undefined);
@@ -42,12 +54,14 @@ const mostBytes = 500_000;
 const open = async (
   settings: KafkaSettings,
   { credentialsFor = ownCredentials, publicOnly }: TransportOptions,
+  context: ConnectionRule,
 ) => {
   const { brokers, compression, tls, login } = settings;
   if (publicOnly === true) for (const broker of brokers) refuseInwardHost(new URL(`http://${broker}`));
   const credentials = credentialsFor();
   return new Producer({
     clientId: "rollcall",
+    context,
     bootstrapBrokers: [...brokers],
     serializers: stringSerializers,
     autocreateTopics: true,
