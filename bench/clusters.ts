@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { startRollcall } from "../tests/e2e/rollcall.ts";
 import type { Timed } from "./support/changes.ts";
-import { job, movingNamespace } from "./support/cluster.ts";
+import { job, keepMoving, movingNamespace } from "./support/cluster.ts";
 import { type DemoClusters, startDemoClusters } from "./support/democlusters.ts";
 import { time } from "./support/discovery.ts";
 import type { About, Figure } from "./support/figure.ts";
@@ -115,9 +115,8 @@ const measurePeer = async (
   demo: DemoClusters,
   { folder, start }: { folder: string; start: StartPeer },
 ): Promise<Measured> => {
-  const kept = { action: "keep", source_labels: ["__meta_kubernetes_namespace"], regex: movingNamespace };
   const began = performance.now();
-  const peer = await start([{ ...job("pods", ...blocks(demo)), relabel_configs: [kept] }], folder);
+  const peer = await start([{ ...job("pods", ...blocks(demo)), relabel_configs: keepMoving }], folder);
   try {
     await discovered(peer, clusters * pods);
     const found = performance.now() - began;

@@ -4,7 +4,7 @@ import { eventually } from "../tests/e2e/eventually.ts";
 import { type Rollcall, startRollcall } from "../tests/e2e/rollcall.ts";
 import { type Burden, burdenFigures, measureBurden } from "./support/atserver.ts";
 import { createMove } from "./support/changes.ts";
-import { access, type Cluster, job, movingNamespace, withCluster } from "./support/cluster.ts";
+import { access, type Cluster, job, keepMoving, withCluster } from "./support/cluster.ts";
 import type { About, Figure } from "./support/figure.ts";
 import {
   activeTargets,
@@ -52,8 +52,6 @@ const flat = (figures: readonly Figure[], alone: Burden): Figure[] =>
     return { ...figure, target: { most: alone.change * 1.1, says: "as with one scraper, within 10 %" } };
   });
 
-const kept = [{ action: "keep", source_labels: ["__meta_kubernetes_namespace"], regex: movingNamespace }];
-
 const ours = async (cluster: Cluster, { url, many }: { url: string; many: number }) => {
   const config = writeConfig(cluster, url);
   const rollcall = await startRollcall({ config, data: join(cluster.folder, "data") });
@@ -70,7 +68,7 @@ const ours = async (cluster: Cluster, { url, many }: { url: string; many: number
 
 const startScraper = async ({ url }: Rollcall, folder: string): Promise<Peer> => {
   const { kubernetes_sd_configs: _, ...pods } = job("pods");
-  const scraped = { ...pods, http_sd_configs: [{ url: `${url}/sd/pods` }], relabel_configs: kept };
+  const scraped = { ...pods, http_sd_configs: [{ url: `${url}/sd/pods` }], relabel_configs: keepMoving };
   const scraper = await startVmagent([scraped], folder);
   await eventually("a scraper has the list", 120, async () => {
     assert.match(await activeTargets(scraper)(), /"__meta_kubernetes_namespace":"moving"/);
@@ -81,7 +79,7 @@ const startScraper = async ({ url }: Rollcall, folder: string): Promise<Peer> =>
 const theirs =
   ({ plane, count }: Cluster, start: StartPeer, many: number) =>
   async (url: string, folder: string) => {
-    const pods = { ...job("pods", { role: "pod", ...access(plane, url) }), relabel_configs: kept };
+    const pods = { ...job("pods", { role: "pod", ...access(plane, url) }), relabel_configs: keepMoving };
     const running = await several(many, async () => {
       const peer = await start([pods], folder);
       await discovered(peer, count).catch(async (error) => {

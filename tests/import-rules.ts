@@ -52,7 +52,7 @@ export const importRules: IFlattenedRuleSet = {
       "what is followed, and how, is discovery's business; who reads the pool, the reader's",
       { path: "^lib/relay/" },
       {
-        path: "^lib/(discovery/(?!(follower|discoverer|provider|current)\\.ts)|http/|httpsd|serve|door|api|reduce|tick|table|blob|deadletter)",
+        path: "^lib/(discovery/(?!(follower|discoverer|provider|current)\\.ts)|http/|httpsd|serve|door|status|reduce|tick|table|blob|deadletter)",
       },
     ),
     rule(
@@ -74,7 +74,7 @@ export const importRules: IFlattenedRuleSet = {
       "the model API stands on cluster metrics and the door, and asks nothing of the road of targets",
       { path: "^lib/model/" },
       {
-        path: "^lib/(announce|relay|reduce|pool|httpsd|serve|api|lease|bus|history|scrapepool|explain|tick)/",
+        path: "^lib/(announce|relay|reduce|pool|httpsd|serve|status|lease|bus|history|scrapepool|explain|tick)/",
       },
     ),
     rule(

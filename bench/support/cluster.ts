@@ -78,6 +78,11 @@ export const access = (plane: ControlPlane, url = plane.url) => ({
   authorization: { credentials_file: plane.readerTokenFile },
 });
 
+/** Rules by which a peer keeps the moving pods' targets only. */
+export const keepMoving = [
+  { action: "keep", source_labels: ["__meta_kubernetes_namespace"], regex: movingNamespace },
+];
+
 /** A scrape job; its proxy leads nowhere, so that nothing is ever scraped. */
 export const job = (name: string, ...blocks: object[]) => ({
   job_name: name,

@@ -6,7 +6,7 @@ import { startRollcall } from "../../tests/e2e/rollcall.ts";
 import { startAloneRelay } from "./alonerelay.ts";
 import { announcingFloor } from "./announcing.ts";
 import { type Move, moveAll, type Timed, timeChanges } from "./changes.ts";
-import { access, type Cluster, job, movingNamespace } from "./cluster.ts";
+import { access, type Cluster, job, keepMoving } from "./cluster.ts";
 import { conditionalWrites } from "./floor.ts";
 import { cpuSeconds, peakMegabytes } from "./memory.ts";
 import { activeTargets, discovered, type StartPeer } from "./peers.ts";
@@ -107,8 +107,7 @@ export const measurePeer = async (
   move: Move,
   start: StartPeer,
 ): Promise<Answers & Discovering> => {
-  const kept = { action: "keep", source_labels: ["__meta_kubernetes_namespace"], regex: movingNamespace };
-  const pods = { ...job("pods", { role: "pod", ...access(plane) }), relabel_configs: [kept] };
+  const pods = { ...job("pods", { role: "pod", ...access(plane) }), relabel_configs: keepMoving };
   const began = performance.now();
   const peer = await start([pods], folder);
   try {

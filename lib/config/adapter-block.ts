@@ -1,10 +1,11 @@
 import type { AdapterSettings, AdapterTls, PrometheusSettings } from "./adapters.ts";
+import type { KubernetesServer } from "./configuration.ts";
 import { Refusal, type Type } from "./decode.ts";
 import { duration } from "./durations.ts";
 import type { Place } from "./error.ts";
 import { joined } from "./paths.ts";
 import { prometheusBlock } from "./prometheus-block.ts";
-import { type ClusterSettings, isKubernetes, type KubernetesServer } from "./settings.ts";
+import { type ClusterSettings, isKubernetes } from "./settings.ts";
 import { fieldsOf, type PlaceOf, struct } from "./struct.ts";
 import { listOf, refined, text } from "./types.ts";
 

@@ -1,6 +1,5 @@
-import type { HttpClientConfig } from "./configuration.ts";
+import type { HttpClientConfig, KubernetesServer } from "./configuration.ts";
 import type { Secret } from "./secret.ts";
-import type { KubernetesServer } from "./settings.ts";
 
 /** An entry of `adapters`: the metrics APIs of one cluster (design §3.7). Durations are milliseconds. */
 export interface AdapterSettings {

@@ -59,6 +59,9 @@ export type KubernetesAccess =
   | { readonly kind: "api-server"; readonly url: string; readonly httpClient: HttpClientConfig }
   | EksAccess;
 
+/** Access to one certain API server. */
+export type KubernetesServer = Exclude<KubernetesAccess, { kind: "default" }>;
+
 /** A cluster of Amazon's, whose tokens are signed here (design §3.7). Only the settings have it. */
 export interface EksAccess {
   readonly kind: "eks";

@@ -1,5 +1,5 @@
 import type { AdapterSettings } from "./adapters.ts";
-import type { KubernetesAccess } from "./configuration.ts";
+import type { KubernetesServer } from "./configuration.ts";
 import type { MetricsSettings } from "./metrics/settings.ts";
 
 /** `rollcall.yml`, validated (design §3.7). Durations are milliseconds. */
@@ -52,9 +52,6 @@ export type ClusterAccess =
   | { readonly kind: "masters"; readonly masters: readonly string[] }
   /** A Docker daemon, as `host` of `docker_sd_configs` and `dockerswarm_sd_configs` names it. */
   | { readonly kind: "host"; readonly host: string };
-
-/** Access to one certain API server. */
-export type KubernetesServer = Exclude<KubernetesAccess, { kind: "default" }>;
 
 export type KubernetesCluster = ClusterSettings & { readonly access: KubernetesServer };
 

@@ -1,10 +1,14 @@
-import type { Configuration, KubernetesSdConfig, SdConfig } from "../config/configuration.ts";
+import type {
+  Configuration,
+  KubernetesSdConfig,
+  KubernetesServer,
+  SdConfig,
+} from "../config/configuration.ts";
 import {
   type ClusterSettings,
   type FollowMode,
   isKubernetes,
   type KubernetesCluster,
-  type KubernetesServer,
   type Settings,
 } from "../config/settings.ts";
 import { withoutLogin } from "../http/place.ts";

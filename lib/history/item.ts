@@ -4,9 +4,8 @@ import { versionIn, versionText, versionTextLength } from "../pool/versiontext.t
 import type { Item, Key } from "../table/dynamodb.ts";
 import { bytesOf, expiry, itemAt, known, number, numberOf, text, textOf } from "../table/item.ts";
 import type { Version } from "../targetgroup/event.ts";
-import type { Change, Mark, Owner } from "./log.ts";
+import type { Change, Mark, Owner, Terms } from "./log.ts";
 import { type Partition, partitionKey, partitionOf } from "./partition.ts";
-import type { Terms } from "./terms.ts";
 
 /** Named by the state before and the version after, in that order: who replaced a state is then one range of keys. */
 export const entryKey = ({ provider, source, at, before, version }: Change): Key => ({

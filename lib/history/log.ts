@@ -2,7 +2,6 @@ import type { State } from "../pool/pool.ts";
 import type { Version } from "../targetgroup/event.ts";
 import type { LabelChanges } from "./labels.ts";
 import type { Partition } from "./partition.ts";
-import type { Terms } from "./terms.ts";
 
 /**
  * What every source was before each of its changes. An entry is written before the change it tells of, so one whose
@@ -91,3 +90,11 @@ export const isInStretch =
     mark.at <= until &&
     (source === undefined || mark.source === source) &&
     (after === undefined || newestFirst(after, mark) < 0);
+
+/** How long history is kept, as `tick` took it from the accepted settings: all that the reducer has to know of them. */
+export interface Terms {
+  /** Milliseconds; 0 is no history. */
+  readonly retention: number;
+  /** From when on nothing is missing, Unix milliseconds. */
+  readonly since: number;
+}

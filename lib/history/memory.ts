@@ -8,9 +8,9 @@ import {
   newestFirst,
   type Owner,
   type Stretch,
+  type Terms,
 } from "./log.ts";
 import { type Partition, partitionKey, partitionOf } from "./partition.ts";
-import type { Terms } from "./terms.ts";
 
 /** The log in this process; unit tests run on it. */
 export const createMemoryHistory = (): HistoryLog => {

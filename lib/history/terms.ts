@@ -1,13 +1,5 @@
 import { defaultHistory } from "../config/settings.ts";
-import type { HistoryLog } from "./log.ts";
-
-/** How long history is kept, as `tick` took it from the accepted settings: all that the reducer has to know of them. */
-export interface Terms {
-  /** Milliseconds; 0 is no history. */
-  readonly retention: number;
-  /** From when on nothing is missing, Unix milliseconds. */
-  readonly since: number;
-}
+import type { HistoryLog, Terms } from "./log.ts";
 
 /** Writes the terms anew when the settings say something else. */
 export const keepTerms = async (

@@ -1,11 +1,7 @@
+import type { KubernetesServer } from "../config/configuration.ts";
 import { defaultHttpClient } from "../config/http-client.ts";
 import type { SourceCluster, SourceSettings } from "../config/metrics/settings.ts";
-import {
-  type ClusterSettings,
-  isKubernetes,
-  type KubernetesServer,
-  type Settings,
-} from "../config/settings.ts";
+import { type ClusterSettings, isKubernetes, type Settings } from "../config/settings.ts";
 import { addressOf, matchesGlob } from "../discovery/plan.ts";
 
 /** One cluster whose metrics are collected, and how. */

@@ -1,9 +1,9 @@
-import { renderMetrics } from "../api/metrics.ts";
-import { describeProviders } from "../api/providers.ts";
 import type { Access } from "../door/access.ts";
 import { success, text } from "../door/answer.ts";
 import type { CycleRecord } from "../metrics/cycles/cycles.ts";
 import { secondsBehind } from "../pool/lag.ts";
+import { renderMetrics } from "../status/metrics.ts";
+import { describeProviders } from "../status/providers.ts";
 import type { Route } from "./route.ts";
 
 /** `GET /api/v1/providers`: how each provider is doing. */

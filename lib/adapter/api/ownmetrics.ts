@@ -1,4 +1,4 @@
-import { createExposition, expositionType, type Metric } from "../../api/exposition.ts";
+import { createExposition, expositionType, type Metric } from "../../status/exposition.ts";
 
 /** What an adapter tells of itself at `/metrics`: of this process, since it began. */
 export interface OwnMetrics {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createExposition } from "../../../lib/api/exposition.ts";
-import { addHeapster } from "../../../lib/api/heapstermetrics.ts";
 import type { CycleRecord } from "../../../lib/metrics/cycles/cycles.ts";
+import { createExposition } from "../../../lib/status/exposition.ts";
+import { addHeapster } from "../../../lib/status/heapstermetrics.ts";
 import { cycleRecord, sinkState } from "../../fakes/cycles.ts";
 
 const end = Date.UTC(2026, 0, 1);

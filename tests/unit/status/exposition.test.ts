@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createExposition } from "../../../lib/api/exposition.ts";
+import { createExposition } from "../../../lib/status/exposition.ts";
 
 describe("the exposition format", () => {
   test("tells help and type once before all series of a family", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { renderMetrics } from "../../../lib/api/metrics.ts";
 import type { DockerSdConfig, SdConfig } from "../../../lib/config/configuration.ts";
 import type { Reload } from "../../../lib/config/reload.ts";
 import { noSettings } from "../../../lib/config/settings.ts";
 import type { Provider } from "../../../lib/discovery/provider.ts";
 import type { CycleRecord } from "../../../lib/metrics/cycles/cycles.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
+import { renderMetrics } from "../../../lib/status/metrics.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
 import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
