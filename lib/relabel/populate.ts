@@ -61,17 +61,6 @@ export const createPopulator = (job: PopulatingJob): Populator => {
   };
 };
 
-/** The same for a single target. */
-export const populateLabels = ({ target, group, job }: OneTarget): Populated =>
-  createPopulator(job).populate(target, group);
-
-export interface OneTarget {
-  readonly target: LabelSet;
-  /** The labels of its group. */
-  readonly group: LabelSet;
-  readonly job: PopulatingJob;
-}
-
 /** What a target gets for each of these labels that it has no value of. */
 const defaultsOf = (job: PopulatingJob): ReadonlyMap<string, string> => {
   const named: [string, string][] = [

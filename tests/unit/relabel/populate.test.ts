@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createPopulator, populateLabels } from "../../../lib/relabel/populate.ts";
+import { createPopulator } from "../../../lib/relabel/populate.ts";
 import { jobOf } from "./rules.ts";
 
 const address = { __address__: "a:1" };
@@ -44,18 +44,14 @@ describe("a target's labels", () => {
   });
 
   test("keep what begins with __ inside, but no meta labels", () => {
-    const populated = populateLabels({
-      target: { ...address, __tmp: "1", __meta_x: "2" },
-      group: {},
-      job: jobOf(),
-    });
+    const populated = createPopulator(jobOf()).populate({ ...address, __tmp: "1", __meta_x: "2" }, {});
     assert.ok(populated.state === "active");
     assert.deepEqual([populated.labels.get("__tmp"), populated.labels.has("__meta_x")], ["1", false]);
   });
 
   test("tell which rule dropped the target", () => {
     const job = jobOf("relabel_configs: [{ target_label: a, replacement: b }, { action: drop, regex: '' }]");
-    assert.deepEqual(populateLabels({ target: address, group: {}, job }), { state: "dropped", rule: 1 });
+    assert.deepEqual(createPopulator(job).populate(address, {}), { state: "dropped", rule: 1 });
   });
 
   const histograms = {
@@ -66,7 +62,7 @@ describe("a target's labels", () => {
   for (const [name, words] of Object.entries(histograms)) {
     test(`need a Go boolean in ${name}, if anything`, () => {
       const withValue = (value: string) =>
-        populateLabels({ target: { ...address, [name]: value }, group: {}, job: jobOf() });
+        createPopulator(jobOf()).populate({ ...address, [name]: value }, {});
       assert.deepEqual(withValue("maybe"), {
         state: "failed",
         error: `error parsing ${words}: strconv.ParseBool: parsing "maybe": invalid syntax`,
@@ -78,7 +74,7 @@ describe("a target's labels", () => {
 
   test("without histogram labels are fine: a rule may take them away", () => {
     const job = jobOf("relabel_configs: [{ action: labeldrop, regex: '.*_histograms.*' }]");
-    assert.equal(populateLabels({ target: address, group: {}, job }).state, "active");
+    assert.equal(createPopulator(job).populate(address, {}).state, "active");
   });
 
   test("come out the same whoever was populated before", () => {
