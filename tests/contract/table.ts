@@ -5,14 +5,15 @@ import { after } from "node:test";
 import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { parse } from "yaml";
 import { createClient, createTable, type Table } from "../../lib/table/dynamodb.ts";
+import { listening } from "../fakes/listening.ts";
 import { type Meddler, meddling } from "../fakes/meddler.ts";
 
 /** The table of infra/table.yml on a dynalite of this process, reached by the real SDK; closed after the tests. */
 export const startTable = (meddler: Meddler = {}): (() => Promise<Table>) => {
   const inner = dynalite({ createTableMs: 0 });
-  const innerPort = listen(inner);
+  const innerPort = listening(inner);
   const outer = createServer(meddling(() => innerPort, meddler));
-  const started = listen(outer).then(clientFor);
+  const started = listening(outer).then(clientFor);
   let made = 0;
   after(async () => {
     (await started).destroy();
@@ -32,7 +33,7 @@ export const startTable = (meddler: Meddler = {}): (() => Promise<Table>) => {
 /** A table of that name on a dynalite of this process, for code that makes its own client; closed after the tests. */
 export const startTableServer = async (name: string): Promise<string> => {
   const server = dynalite({ createTableMs: 0 });
-  const port = await listen(server);
+  const port = await listening(server);
   const client = clientFor(port);
   await client.send(new CreateTableCommand({ ...properties(), TableName: name }));
   client.destroy();
@@ -44,13 +45,6 @@ export const startTableServer = async (name: string): Promise<string> => {
 };
 
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)("dynalite");
-
-const listen = async (server: Server): Promise<number> => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-};
 
 const clientFor = (port: number) =>
   createClient({

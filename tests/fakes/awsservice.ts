@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { after } from "node:test";
+import { listening } from "./listening.ts";
 
 export interface AwsAnswer {
   readonly status?: number;
@@ -26,13 +27,11 @@ export const startAwsService = async (
     response.writeHead(status, { "content-type": String(request.headers["content-type"]) });
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listening(server);
   after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   return { config: { endpoint: `http://127.0.0.1:${port}`, region: "eu-central-1", credentials } };
 };

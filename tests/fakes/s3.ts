@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import { after } from "node:test";
 import { createClient } from "../../lib/files/s3.ts";
+import { listening } from "./listening.ts";
 
 export interface FakeS3 {
   readonly client: ReturnType<typeof createClient>;
@@ -37,9 +38,8 @@ export const startS3 = async (bucket = "conf"): Promise<FakeS3> => {
     if (cut.has(path)) return void response.writeHead(206, headers).end(text.slice(0, text.length / 2));
     response.writeHead(200, headers).end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const port = await listening(server);
+  const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = createClient({ endpoint, region: "eu-central-1", credentials, maxAttempts: 1 });
   after(() => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createDynamoStore } from "../../lib/metrics/store/dynamodb.ts";
+import { listening } from "../fakes/listening.ts";
 import { inHeader, issueFor } from "../unit/adapter/identity/certificates.ts";
 import { createAuthority } from "../unit/http/support/certificates.ts";
 import { smallBatch } from "../unit/model/cluster.ts";
@@ -39,13 +40,12 @@ const startCluster = async (name: string) => {
     response.writeHead(body === undefined ? 404 : 200, { "Content-Type": "application/json" });
     response.end(JSON.stringify(body ?? {}));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const port = await listening(server);
   after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const url = `http://127.0.0.1:${port}`;
   const kubeconfig = join(folder, `${name}.kubeconfig`);
   const cluster = { name: "c", cluster: { server: url, "insecure-skip-tls-verify": true } };
   const context = { name: "x", context: { cluster: "c", user: "u" } };

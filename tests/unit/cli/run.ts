@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { main } from "../../../cli/main.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import { listening } from "../../fakes/listening.ts";
 
 /** What a fake server was asked. */
 export interface Asked {
@@ -34,13 +35,11 @@ export const fakeServer = async (context: TestContext, answer: Answering) => {
     const { status = 200, headers = {}, body } = answer(question) ?? notFound;
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const port = await listening(server);
   context.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
   return { url: `http://127.0.0.1:${port}`, asked };
 };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as z from "zod";
 import { connect } from "../../../cli/server/server.ts";
+import { listening } from "../../fakes/listening.ts";
 import { fakeServer, folderFor, good, rollcall } from "./run.ts";
 
 const never = new AbortController().signal;
@@ -68,10 +69,9 @@ describe("asking a server", () => {
 
   test("gives up on an answer that does not end in time", async (context) => {
     const slow = createServer((_, response) => void response.writeHead(200).write("{"));
-    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", () => resolve()));
+    const port = await listening(slow);
     context.after(() => slow.closeAllConnections() ?? slow.close());
-    const address = slow.address();
-    const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    const url = `http://127.0.0.1:${port}`;
     const server = await connect({ url, tokenFile: undefined, stopped: never, patience: 100 });
     await assert.rejects(server.get("x", {}, z.unknown()), /x: no whole answer within 0.1 seconds/);
   });

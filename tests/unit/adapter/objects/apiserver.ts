@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { type ClusterApi, createClusterApi } from "../../../../lib/adapter/objects/clusterapi.ts";
 import { defaultHttpClient } from "../../../../lib/config/http-client.ts";
+import { listening } from "../../../fakes/listening.ts";
 
 export interface Answered {
   readonly status?: number;
@@ -28,9 +29,8 @@ export const startApiServer = async (answers: (path: string, document: unknown) 
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const port = await listening(server);
+  const url = `http://127.0.0.1:${port}`;
   let now = 0;
   const api: ClusterApi = createClusterApi(
     { kind: "api-server", url, httpClient: defaultHttpClient },

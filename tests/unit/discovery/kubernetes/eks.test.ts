@@ -15,6 +15,7 @@ import {
 } from "../../../../lib/discovery/kubernetes/sts.ts";
 import { reasonOf } from "../../../../lib/errors.ts";
 import { verifyEksToken } from "../../../fakes/eksverifier.ts";
+import { listening } from "../../../fakes/listening.ts";
 import { ask } from "../../http/support/ask.ts";
 import { serve } from "../../http/support/server.ts";
 import { cleanUp } from "./listing.ts";
@@ -51,10 +52,9 @@ const startAws = async () => {
       `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE${state.sessions}</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey><SessionToken>to/ken+==</SessionToken><Expiration>${until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listening(server);
   after(() => void server.close().closeAllConnections());
-  const address = server.address();
-  const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const endpoint = `http://127.0.0.1:${port}`;
   const client = stsClient({ endpoint, region: "eu-central-1", credentials: own, maxAttempts: 1 });
   const clock = () => state.now;
   const identities = createIdentities({ client, clock });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https, { type ServerOptions } from "node:https";
 import { gzipSync } from "node:zlib";
+import { listening } from "../../../fakes/listening.ts";
 
 export interface SmallApiServer {
   readonly url: string;
@@ -47,10 +48,7 @@ export const startSmallApiServer = async (options: SmallApiServerOptions): Promi
     if (!override(request, response)) answerList(lists, request, response);
   };
   const server = tls === undefined ? http.createServer(serve) : https.createServer(tls, serve);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const port = await listening(server);
   return {
     url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     requests,

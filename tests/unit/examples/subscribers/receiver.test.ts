@@ -3,18 +3,18 @@ import { describe, type TestContext, test } from "node:test";
 import { beginWith, createReceiver } from "../../../../docs/examples/subscribers/state/receiver.ts";
 import { createState } from "../../../../docs/examples/subscribers/state/state.ts";
 import { signatureOf } from "../../../../docs/examples/subscribers/webhook/signature.ts";
+import { listening } from "../../../fakes/listening.ts";
 import { answering, group, secret, serverFor, token } from "./world.ts";
 
 const receiverFor = async (context: TestContext) => {
   const state = createState(Date.now);
   const server = createReceiver({ state, secret });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const port = await listening(server);
   context.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const url = `http://127.0.0.1:${port}`;
   const post = async (body: string, { age = 0, key = secret } = {}) => {
     const timestamp = Math.floor(Date.now() / 1000) - age;
     const headers = {

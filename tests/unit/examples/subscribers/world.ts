@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import type { TargetGroupChangedEvent } from "../../../../docs/events/events.d.ts";
 import { createHandler } from "../../../../docs/examples/subscribers/webhook/handler.ts";
 import { readSettings, type Settings } from "../../../../docs/examples/subscribers/webhook/settings.ts";
+import { listening } from "../../../fakes/listening.ts";
 
 /** What a server of the test was sent. */
 export interface Received {
@@ -23,13 +24,11 @@ export const serverFor = async (context: TestContext, answer: Answering) => {
     received.push(one);
     answer(one, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const port = await listening(server);
   context.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
   return { url: `http://127.0.0.1:${port}`, port, received };
 };
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import http, { type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { listening } from "../../../fakes/listening.ts";
 
 export interface Request {
   readonly method: string;
@@ -19,10 +20,7 @@ export const startReceiver = async (answer: (request: Request, response: ServerR
     const body = answer(request, response);
     if (body !== undefined) response.setHeader("content-type", "application/json").end(JSON.stringify(body));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const bound = server.address();
-  const port = bound !== null && typeof bound === "object" ? bound.port : 0;
+  const port = await listening(server);
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
