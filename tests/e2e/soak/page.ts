@@ -99,7 +99,7 @@ const seen = ({ late, longest }: FaultReport) =>
 const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
   const { seconds, resident, own, heap, files } = measured;
   const row = (name: string, unit: string, { first, last, perHour, later, most }: Growth) =>
-    `| ${name} | ${[first, last, perHour, later, most].map((value) => (value === undefined ? "–" : `${value}${unit}`)).join(" | ")} |`;
+    `| ${name} | ${[first, last, perHour, later, most].map((value) => `${value}${unit}`).join(" | ")} |`;
   return [
     `## Memory and open files\n\nOf the program's last life, the ${duration(seconds)} after three minutes to warm up, with every fault but restarts going on. The heap is measured`,
     "after a collection. The embedded table and its history are in the same process, and grow on disk.\n",

@@ -20,8 +20,8 @@ const growth = z.object({
   first: z.number(),
   last: z.number(),
   perHour: z.number(),
-  /** Of the second half alone: what levels off grows less. Absent in older reports. */
-  later: z.number().optional(),
+  /** Of the second half alone: what levels off grows less. */
+  later: z.number(),
   /** What it may grow in an hour; a run that grows more fails. */
   most: z.number(),
 });
