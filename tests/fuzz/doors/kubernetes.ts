@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubernetesSdConfig } from "../../../lib/config/configuration.ts";
 import { createKubernetesDiscoverer } from "../../../lib/discovery/kubernetes/discover.ts";
+import { reasonOf } from "../../../lib/errors.ts";
 import { apiServerAccess, nothingAttached, providerOf } from "../../unit/discovery/kubernetes/provider.ts";
 import { behaviour, type Door, type Scope } from "../door.ts";
-import { withPassword } from "../line.ts";
+import { hostileText } from "../hostile.ts";
+import { holdLine, withPassword } from "../line.ts";
 import { looks } from "../looks.ts";
 import { recordedPairs } from "../samples.ts";
 import { type Sound, startHostile } from "../wire.ts";
@@ -83,8 +85,42 @@ export const kubernetes: Door = {
       share: 0.8,
     }),
     await mixing(scope),
+    await endless(scope),
   ],
 };
+
+/** Every page says that there is another, under one name or a new one each time. */
+const endless = async (scope: Scope) => {
+  let asked = 0;
+  let tokenOf = (page: number) => String(page);
+  const server = await startHostile(scope, () => {
+    asked += 1;
+    const metadata = { resourceVersion: "7", continue: tokenOf(asked) };
+    return { document: { kind: "NodeList", apiVersion: "v1", metadata, items: [] } };
+  });
+  const one: Sample = {
+    objects: [],
+    config: { role: "node", attachMetadata: nothingAttached, namespaces: { names: [], ownNamespace: false } },
+  };
+  return behaviour(
+    "is no list when it never ends",
+    fc.record({ text: hostileText, isNew: fc.boolean() }),
+    async ({ text, isNew }) => {
+      asked = 0;
+      tokenOf = (page) => (isNew ? `${text}${page}` : text || "again");
+      server.play([]);
+      const [outcome] = await discoverer()([providerAt(server.url, one)], AbortSignal.timeout(20_000));
+      assert.ok(outcome !== undefined && "error" in outcome, "a list without an end is taken");
+      holdLine(reasonOf(outcome.error));
+      assert.ok(asked <= mostPages, `asked for ${asked} pages`);
+    },
+    // Thousands of requests each.
+    0.01,
+  );
+};
+
+/** Of one list (lib/discovery/kubernetes/list.ts), and the one that is too many. */
+const mostPages = 2_001;
 
 /** A cluster that has moved on between two pages of one list, though none is told to have expired. */
 const mixing = async (scope: Scope) => {
