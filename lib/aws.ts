@@ -74,13 +74,19 @@ const wholeAnswers =
   <Arguments, Result extends { readonly response: unknown }>(next: (args: Arguments) => Promise<Result>) =>
   async (args: Arguments): Promise<Result> => {
     const result = await next(args);
-    const { statusCode, headers }: { statusCode?: number; headers?: Record<string, string> } = Object(
-      result.response,
-    );
+    const { statusCode, headers, body }: Answer = Object(result.response);
     const isError = statusCode === undefined || statusCode < 200 || statusCode > 299;
     if (isError || (statusCode === 200 && headers?.["content-length"] !== "0")) return result;
+    // Nobody reads it: its connection, and its place at the gate, would be kept for good.
+    body?.destroy();
     throw new Error(`status ${statusCode} without a document is no answer`);
   };
+
+interface Answer {
+  readonly statusCode?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: { destroy(): void };
+}
 
 /**
  * A middleware for the first step of a client's stack, so that it stands around the SDK's own retries: what is left

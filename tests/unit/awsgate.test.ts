@@ -55,19 +55,25 @@ describe("many requests at once", () => {
     assert.equal(await next, undefined);
   });
 
-  test("make room when they are refused", async (t) => {
-    const { table, heldAre, answerAll } = await startTable(t);
-    const refused = Promise.allSettled(Array.from({ length: 2 * atOnce }, (_, n) => table.get(key(n))));
-    for (let wave = 0; wave < 2; wave += 1) {
-      await heldAre(atOnce);
-      answerAll({ status: 400, body: { __type: "ThrottlingException", message: "why" } });
-    }
-    for (const { status } of await refused) assert.equal(status, "rejected");
-    const next = table.get(key(0));
-    await heldAre(1);
-    answerAll();
-    assert.equal(await next, undefined);
-  });
+  const refusals: Record<string, AwsAnswer> = {
+    "they are refused": { status: 400, body: { __type: "ThrottlingException", message: "why" } },
+    "their answers are none": { status: 204, body: {} },
+    "their answers are no answers of the service": { status: 202, body: { padding: "x".repeat(200_000) } },
+  };
+  for (const [what, refusal] of Object.entries(refusals))
+    test(`make room when ${what}`, async (t) => {
+      const { table, heldAre, answerAll } = await startTable(t);
+      const refused = Promise.allSettled(Array.from({ length: 2 * atOnce }, (_, n) => table.get(key(n))));
+      for (let wave = 0; wave < 2; wave += 1) {
+        await heldAre(atOnce);
+        answerAll(refusal);
+      }
+      for (const { status } of await refused) assert.equal(status, "rejected");
+      const next = table.get(key(0));
+      await heldAre(1);
+      answerAll();
+      assert.equal(await next, undefined);
+    });
 
   test("wait no longer, and are never sent, when they are called off", async (t) => {
     const { table, held, heldAre, answerAll } = await startTable(t);
