@@ -20,7 +20,7 @@ export interface JudgedTargets {
 
 /** A running Prometheus, the judge. */
 export interface RelabelJudge {
-  /** By job, read once every pool is there. */
+  /** By job, read once every pool has its targets. */
   readonly targets: ReadonlyMap<string, JudgedTargets>;
   /** The conditions of a selector as name, operator and value; undefined when it refuses the selector. */
   conditions(selector: string): Promise<(readonly [string, string, string])[] | undefined>;
@@ -43,8 +43,9 @@ export const startRelabelJudge = async (configs: readonly ScrapeConfig[]): Promi
     folder.remove();
   };
   try {
-    const targets = await eventually("Prometheus has all pools", 40, async () => {
+    const targets = await eventually("Prometheus has all targets", 40, async () => {
       assert.equal(program.exit(), undefined, `Prometheus ended: ${program.output()}`);
+      assert.equal(await syncedPools(address), configs.length);
       return byJob(configs, await read(address), failuresIn(program.output()));
     });
     return { targets, conditions: (selector) => conditionsOf(address, selector), stop };
@@ -87,6 +88,12 @@ const answer = z.object({
     droppedTargetCounts: z.record(z.string(), z.int()),
   }),
 });
+
+/** A pool is shown from its beginning, its dropped targets before its active ones; it is counted once it has them all. */
+const syncedPools = async (address: string): Promise<number> => {
+  const metrics = await (await fetch(`http://${address}/metrics`)).text();
+  return [...metrics.matchAll(/^prometheus_target_scrape_pool_sync_total\{.*\} [1-9]/gm)].length;
+};
 
 const read = async (address: string) => {
   const response = await fetch(`http://${address}/api/v1/targets?state=any`);
