@@ -8,7 +8,7 @@ import { type RelabelStep, stepsOf } from "./steps.ts";
 import { createWorking, labelsNow, type Working } from "./working.ts";
 
 /** What the labels of a job's targets depend on. */
-export type PopulatingJob = Pick<
+type PopulatingJob = Pick<
   Job,
   | "name"
   | "scrapeInterval"

@@ -1,17 +1,7 @@
-import type { LabelSet } from "../targetgroup/targetgroup.ts";
 import type { Labels } from "./labels.ts";
 
-/** A target as discovery has it. Its discovered labels are made anew when somebody asks: `Populator.discovered`. */
-export interface Origin {
-  readonly source: string;
-  /** Its place in the group. */
-  readonly index: number;
-  readonly target: LabelSet;
-  /** The labels of its group. */
-  readonly group: LabelSet;
-}
-
-export interface ActiveTarget<From = Origin> {
+/** `From` is whatever the caller knows a discovered target by. */
+export interface ActiveTarget<From> {
   readonly labels: Labels;
   /** Of several targets with equal final labels the last, as Prometheus shows it. */
   readonly origin: From;
@@ -24,7 +14,7 @@ export interface ActiveTarget<From = Origin> {
  * within a job follows from the labels. Only targets at one address can be equal, and few share theirs; where many do,
  * as behind a prober, they are told apart by a key.
  */
-export const createUniqueTargets = <From = Origin>() => {
+export const createUniqueTargets = <From>() => {
   type Unique = Mutable<ActiveTarget<From>>;
   const targets: Unique[] = [];
   const byAddress = new Map<string, Unique[]>();

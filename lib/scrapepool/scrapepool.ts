@@ -50,6 +50,10 @@ export const readScrapePool = async (job: Job, views: Views): Promise<ScrapePool
   return now.pool;
 };
 
+/** The dropped targets that are shown: the first ones met, as many as `keep_dropped_targets` says; 0 says all. */
+export const keptDropped = (job: Job, { dropped }: ScrapePool): readonly PoolTarget[] =>
+  dropped.slice(0, job.keepDroppedTargets || dropped.length);
+
 /** What is shown as `discoveredLabels`. */
 export const discoveredLabels = (job: Job, { entry, index }: PoolTarget): Labels =>
   populatorOf(job).discovered(entry.group.targets[index]!, entry.group.labels);

@@ -1,4 +1,5 @@
 import { failure, jsonBytes, tagged } from "../door/answer.ts";
+import { keptDropped } from "../scrapepool/scrapepool.ts";
 import { activeTargetJson, droppedTargetJson } from "../scrapepool/targetjson.ts";
 import { createTurns } from "../turns.ts";
 import { mostBytes, tooLate } from "./arrival.ts";
@@ -74,8 +75,7 @@ function* activeIn(pools: readonly JobPool[], host: string): Generator<string> {
 
 function* droppedIn(pools: readonly JobPool[]): Generator<string> {
   for (const { job, pool } of pools) {
-    const most = job.keepDroppedTargets || pool.dropped.length;
-    for (const target of pool.dropped.slice(0, most)) yield droppedTargetJson(job, target);
+    for (const target of keptDropped(job, pool)) yield droppedTargetJson(job, target);
   }
 }
 

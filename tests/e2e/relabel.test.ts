@@ -3,9 +3,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Labels, publicLabels } from "../../lib/relabel/labels.ts";
-import { createPopulator } from "../../lib/relabel/populate.ts";
-import { type SyncedTargets, syncTargets } from "../../lib/relabel/sync.ts";
 import { scrapeUrl } from "../../lib/relabel/url.ts";
+import {
+  discoveredLabels,
+  keptDropped,
+  type PoolTarget,
+  readScrapePool,
+  type ScrapePool,
+} from "../../lib/scrapepool/scrapepool.ts";
+import { viewsOf } from "../fakes/views.ts";
 import { type JobWithGroups, jobsOf, relabelCases, scrapeConfigOf } from "../golden/relabel-cases.ts";
 import { badSelectors, goodSelectors } from "../unit/relabel/selectors.ts";
 import { type Folder, temporaryFolder } from "./folder.ts";
@@ -14,8 +20,8 @@ import { generatedJobs } from "./relabel-generated.ts";
 import { type JudgedTargets, type RelabelJudge, startRelabelJudge } from "./relabel-judge.ts";
 
 /**
- * A real Prometheus judges our relabelling: it runs every golden case, some hundred made-up jobs, and the case mapping of
- * every code point that could have one; its target API has to show what we make of the same configuration.
+ * A real Prometheus judges the scrape pools that we serve: it runs every golden case, some hundred made-up jobs, and the
+ * case mapping of every code point that could have one; its target API has to show what we make of the same configuration.
  */
 describe("Prometheus and our relabelling agree", () => {
   const golden = relabelCases().map(scrapeConfigOf);
@@ -40,13 +46,15 @@ describe("Prometheus and our relabelling agree", () => {
   });
 
   for (const one of ours.slice(0, golden.length)) {
-    test(`on the golden case: ${one.job.name}`, () => void agree(one, judge.targets.get(one.job.name)));
+    test(`on the golden case: ${one.job.name}`, async () => {
+      await agree(one, judge.targets.get(one.job.name));
+    });
   }
 
-  test(`on ${generated.length} made-up jobs, of which many keep, drop and refuse targets`, () => {
+  test(`on ${generated.length} made-up jobs, of which many keep, drop and refuse targets`, async () => {
     const count = { active: 0, dropped: 0, failed: 0 };
     for (const one of ours.slice(golden.length)) {
-      const { active, dropped, failed } = agree(one, judge.targets.get(one.job.name));
+      const { active, dropped, failed } = await agree(one, judge.targets.get(one.job.name));
       count.active += active.length;
       count.dropped += dropped.length;
       count.failed += failed.length;
@@ -54,9 +62,9 @@ describe("Prometheus and our relabelling agree", () => {
     assert.ok(Math.min(count.active, count.dropped, count.failed) > 100, JSON.stringify(count));
   });
 
-  test("on the case mapping of every code point", () => {
+  test("on the case mapping of every code point", async () => {
     const [one] = jobsOf([caseJob]) as [JobWithGroups];
-    const { active } = syncTargets(one.job, caseGroups);
+    const { active } = await readScrapePool(one.job, viewsOf(caseGroups));
     const theirs = judge.targets.get(caseJob.job_name)?.active.map(({ labels }) => labels) ?? [];
     assert.equal(theirs.length, caseGroups.length);
     const wrong = active.flatMap(({ labels }) => {
@@ -88,14 +96,16 @@ const wrongIn = (name: string, ours: Labels, theirs: Readonly<Record<string, str
   );
 };
 
-const agree = ({ job, groups }: JobWithGroups, judged: JudgedTargets | undefined): SyncedTargets => {
+const agree = async (
+  { job, groups }: JobWithGroups,
+  judged: JudgedTargets | undefined,
+): Promise<ScrapePool> => {
   assert.ok(judged, `Prometheus has no pool ${job.name}`);
-  const ours = syncTargets(job, groups);
+  const ours = await readScrapePool(job, viewsOf(groups));
   // Which of several equal targets is shown depends on the order of groups, which Prometheus leaves to chance.
   const isChance = ours.active.some(({ count }) => count > 1);
-  const { discovered } = createPopulator(job);
   const active = ours.active.map(({ labels, origin }) => ({
-    discoveredLabels: isChance ? {} : plainOf(discovered(origin.target, origin.group)),
+    discoveredLabels: isChance ? {} : plainOf(discoveredLabels(job, origin)),
     labels: plainOf(publicLabels(labels)),
     scrapeUrl: scrapeUrl(labels, job.params),
     scrapeInterval: labels.get("__scrape_interval__"),
@@ -105,23 +115,24 @@ const agree = ({ job, groups }: JobWithGroups, judged: JudgedTargets | undefined
     discoveredLabels: isChance ? {} : discoveredLabels,
     ...rest,
   }));
-  const dropped = ours.dropped.map(({ target, group }) => plainOf(discovered(target, group)));
+  const dropped = keptDropped(job, ours).map((target) => plainOf(discoveredLabels(job, target)));
   const differences = [
     ...differing(active, theirs),
     ...differing(
       dropped,
       judged.dropped.map(({ discoveredLabels }) => discoveredLabels),
     ),
-    ...differing([ours.droppedCount], [judged.droppedCount]),
-    ...differing(
-      ours.failed.map(({ error }) => error),
-      judged.failed,
-    ),
+    ...differing([ours.dropped.length], [judged.droppedCount]),
+    ...differing(ours.failed.map(logged), judged.failed),
   ];
   const rules = () => job.relabelConfigs.map((rule) => canonical({ ...rule, modulus: String(rule.modulus) }));
   assert.equal(differences.length, 0, [job.name, ...rules(), ...differences].join("\n"));
   return ours;
 };
+
+/** What Prometheus logs of a target that failed. */
+const logged = ({ outcome, index, entry: { source } }: PoolTarget) =>
+  outcome.state === "failed" && `instance ${index} in group ${source}: ${outcome.error}`;
 
 /** As an object, without the labels that came with Prometheus 3.13; the judge is 3.5. */
 const plainOf = (labels: Labels) =>

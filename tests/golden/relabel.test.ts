@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { publicLabels } from "../../lib/relabel/labels.ts";
-import { syncTargets } from "../../lib/relabel/sync.ts";
 import { scrapeUrl } from "../../lib/relabel/url.ts";
+import { keptDropped, readScrapePool } from "../../lib/scrapepool/scrapepool.ts";
+import { viewsOf } from "../fakes/views.ts";
 import { defaultAddress, jobsOf, type RelabelCase, relabelCases, scrapeConfigOf } from "./relabel-cases.ts";
 
 describe("relabelling gives what the specification says", () => {
@@ -14,13 +15,14 @@ describe("relabelling gives what the specification says", () => {
   for (const one of cases) test(one.name, () => holds(one));
 });
 
-const holds = (one: RelabelCase) => {
+const holds = async (one: RelabelCase) => {
   const [{ job, groups }] = jobsOf([scrapeConfigOf(one)]) as [ReturnType<typeof jobsOf>[number]];
-  const { active, dropped, droppedCount, failed } = syncTargets(job, groups);
-  assert.equal(droppedCount, one.dropped);
-  assert.equal(dropped.length, Math.min(one.dropped, job.keepDroppedTargets || one.dropped));
+  const pool = await readScrapePool(job, viewsOf(groups));
+  const { active, dropped, failed } = pool;
+  assert.equal(dropped.length, one.dropped);
+  assert.equal(keptDropped(job, pool).length, Math.min(one.dropped, job.keepDroppedTargets || one.dropped));
   assert.deepEqual(
-    failed.map(({ error }) => error.replace(/^instance \d+ in group \d+: /, "")),
+    failed.map(({ outcome }) => outcome.state === "failed" && outcome.error),
     one.failed,
   );
   if (one.skip_expected !== undefined) return;

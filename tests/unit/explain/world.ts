@@ -7,13 +7,13 @@ import type { PastSearch, Removal } from "../../../lib/explain/finding.ts";
 import { parseQuestion } from "../../../lib/explain/question.ts";
 import { shardOf } from "../../../lib/httpsd/shard.ts";
 import type { ProviderStatus } from "../../../lib/pool/status.ts";
-import { viewOfEntries } from "../../../lib/pool/view.ts";
 import type { ReaderMark } from "../../../lib/readers/readers.ts";
 import type { Rule } from "../../../lib/relabel/rule.ts";
 import type { TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
 import { job } from "../../fakes/jobs.ts";
 import { provider, status } from "../../fakes/providers.ts";
 import { kubernetesConfig } from "../../fakes/sdconfigs.ts";
+import { viewOf } from "../../fakes/views.ts";
 
 export const now = Date.parse("2026-11-23T04:00:00Z");
 
@@ -73,9 +73,6 @@ export const ask = async (object: string, world: World = {}) => {
   const parsed = parseQuestion(object);
   assert.ok("question" in parsed, JSON.stringify(parsed));
   const groups = world.groups ?? { [podsId]: [pod("web-1", ["10.0.0.1:8080"])] };
-  const version = { epoch: 1, sequence: 1 };
-  const viewOf = (id: string) =>
-    viewOfEntries((groups[id] ?? []).map((group) => ({ source: group.source, version, hash: "00", group })));
   const views = new Map<string, ReturnType<typeof viewOf>>();
   return explain(
     { ...parsed, jobs: world.jobs ?? [job("pods")], shard: world.shard },
@@ -83,7 +80,7 @@ export const ask = async (object: string, world: World = {}) => {
       providers: world.providers ?? [podProvider()],
       statuses: world.statuses ?? [well()],
       readViews: async (ids) => {
-        for (const id of ids) if (!views.has(id)) views.set(id, viewOf(id));
+        for (const id of ids) if (!views.has(id)) views.set(id, viewOf(groups[id] ?? []));
         return new Map(ids.map((id) => [id, views.get(id)!]));
       },
       unsure: () => world.withheld,

@@ -4,7 +4,6 @@ import { type Narrowing, parseNarrowing } from "../../../lib/httpsd/narrowing.ts
 import { shardOf } from "../../../lib/httpsd/shard.ts";
 import { type ProviderView, viewOfEntries } from "../../../lib/pool/view.ts";
 import { createPopulator } from "../../../lib/relabel/populate.ts";
-import { syncTargets } from "../../../lib/relabel/sync.ts";
 import { contentHash } from "../../../lib/targetgroup/hash.ts";
 import type { LabelSet, TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
 import { jobOf } from "../relabel/rules.ts";
@@ -109,9 +108,9 @@ export const expected = (views: readonly View[], { relabel, selectors, shard }: 
   const isSelected = (labels: ReadonlyMap<string, string>) =>
     selectors.length === 0 || selectors.some((selector) => selector.matches(labels));
   if (relabel) {
-    return syncTargets(job, groups)
-      .active.filter(({ labels, origin }) => isIn(origin.target) && isSelected(labels))
-      .map(({ labels }) => canonical(Object.fromEntries(labels)))
+    return [...finalTargets(groups)]
+      .filter(([, { own, labels }]) => isIn(own) && isSelected(labels))
+      .map(([text]) => text)
       .sort();
   }
   const { discovered } = createPopulator(job);
@@ -122,6 +121,21 @@ export const expected = (views: readonly View[], { relabel, selectors, shard }: 
         .map((one) => canonical({ ...labels, ...one })),
     )
     .sort();
+};
+
+/** By their final labels; of several with the same ones, the last is the target. */
+const finalTargets = (groups: readonly TargetGroup[]) => {
+  const { populate } = createPopulator(job);
+  const targets = new Map<string, { own: LabelSet; labels: ReadonlyMap<string, string> }>();
+  for (const group of groups) {
+    for (const own of group.targets) {
+      const populated = populate(own, group.labels);
+      if (populated.state !== "active") continue;
+      const { labels } = populated;
+      targets.set(canonical(Object.fromEntries(labels)), { own, labels });
+    }
+  }
+  return targets;
 };
 
 const canonical = (labels: LabelSet) =>

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { viewOfEntries } from "../../../lib/pool/view.ts";
 import { parseSelector } from "../../../lib/relabel/selector.ts";
 import { createFinder } from "../../../lib/scrapepool/find.ts";
 import { readScrapePool } from "../../../lib/scrapepool/scrapepool.ts";
+import { viewsOf } from "../../fakes/views.ts";
 import { jobOf } from "../relabel/rules.ts";
 
 const rules =
@@ -19,13 +19,12 @@ describe("finding targets by labels", () => {
   test("asks each target's own labels over its group's, and final ones over both, in whatever order they come", async () => {
     const job = jobOf(rules);
     const property = fc.asyncProperty(groups, fc.constantFrom(...selectors), async (all, text) => {
-      const entries = all.map((group, at) => {
-        const targets = group.targets.map((own, port) => ({ ...own, __address__: `127.0.0.1:${port}` }));
-        const source = `pod/${at}`;
-        const version = { epoch: 1, sequence: 1 };
-        return { source, version, hash: "0", group: { source, labels: group.labels, targets } };
-      });
-      const { targets } = await readScrapePool(job, new Map([["p/0", viewOfEntries(entries)]]));
+      const discovered = all.map((group, at) => ({
+        source: `pod/${at}`,
+        labels: group.labels,
+        targets: group.targets.map((own, port) => ({ ...own, __address__: `127.0.0.1:${port}` })),
+      }));
+      const { targets } = await readScrapePool(job, viewsOf(discovered));
       const parsed = parseSelector(text);
       assert.ok("selector" in parsed);
       const isFound = createFinder(job, { selectors: [parsed.selector], words: [] });

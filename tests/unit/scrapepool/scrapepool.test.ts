@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { viewOfEntries } from "../../../lib/pool/view.ts";
 import { createPopulator } from "../../../lib/relabel/populate.ts";
 import { jobIdentity } from "../../../lib/scrapepool/identity.ts";
 import { outcomesOf } from "../../../lib/scrapepool/outcomes.ts";
-import { discoveredLabels, readScrapePool } from "../../../lib/scrapepool/scrapepool.ts";
+import { discoveredLabels, keptDropped, readScrapePool } from "../../../lib/scrapepool/scrapepool.ts";
+import type { LabelSet, TargetGroup } from "../../../lib/targetgroup/targetgroup.ts";
+import { viewsOf } from "../../fakes/views.ts";
 import { jobOf } from "../relabel/rules.ts";
 
 const rules = `
@@ -12,20 +13,17 @@ relabel_configs:
 - {source_labels: [__meta_state], regex: drop, action: drop}
 - {source_labels: [__meta_state], regex: clear, target_label: __address__, replacement: ""}
 `;
-const entry = (source: string, __address__: string, labels: Record<string, string> = {}) => ({
+const group = (source: string, __address__: string, labels: LabelSet = {}): TargetGroup => ({
   source,
-  version: { epoch: 1, sequence: 1 },
-  hash: "0",
-  group: { source, labels, targets: [{ __address__ }] },
+  labels,
+  targets: [{ __address__ }],
 });
-const viewsOf = (...providers: ReturnType<typeof entry>[][]) =>
-  new Map(providers.map((entries, index) => [`p/${index}`, viewOfEntries(entries)]));
 
 describe("a job's scrape pool", () => {
   test("has what is active, dropped and failed, of one provider after the other, by source", async () => {
     const views = viewsOf(
-      [entry("b", "b:1"), entry("a", "a:1", { __meta_state: "drop" })],
-      [entry("a", "c:1", { __meta_state: "clear" }), entry("0", "d:1")],
+      [group("b", "b:1"), group("a", "a:1", { __meta_state: "drop" })],
+      [group("a", "c:1", { __meta_state: "clear" }), group("0", "d:1")],
     );
     const pool = await readScrapePool(jobOf(rules), views);
     const places = (targets: readonly { provider: string; entry: { source: string } }[]) =>
@@ -40,7 +38,7 @@ describe("a job's scrape pool", () => {
     const way = (text: string) => ({ __meta_way: text });
     const pool = await readScrapePool(
       jobOf(),
-      viewsOf([entry("a", "a:1", way("1")), entry("b", "a:1", way("2")), entry("c", "a:1", way("3"))]),
+      viewsOf([group("a", "a:1", way("1")), group("b", "a:1", way("2")), group("c", "a:1", way("3"))]),
     );
     const [one] = pool.active;
     assert.deepEqual([pool.active.length, one?.count, one?.origin.entry.source], [1, 3, "c"]);
@@ -60,36 +58,97 @@ describe("a job's scrape pool", () => {
     );
   });
 
+  test("has several equal targets where the first of them was, and shows the last", async () => {
+    const { active } = await readScrapePool(
+      jobOf(),
+      viewsOf([
+        {
+          source: "one",
+          labels: {},
+          targets: [{ __address__: "a:1", __meta_path: "/x" }, { __address__: "b:1" }],
+        },
+        { source: "two", labels: {}, targets: [{ __address__: "a:1", __meta_path: "/y" }] },
+      ]),
+    );
+    assert.deepEqual(
+      active.map(({ origin: { entry, index }, count }) => [
+        entry.source,
+        index,
+        entry.group.targets[index]?.__meta_path,
+        count,
+      ]),
+      [
+        ["two", 0, "/y", 2],
+        ["one", 1, undefined, 1],
+      ],
+    );
+  });
+
+  test("has every target that was dropped, and shows as many as are to be kept", async () => {
+    const targets = ["a:1", "b:1", "a:1"].map((__address__) => ({ __address__ }));
+    const views = viewsOf([{ source: "s", labels: {}, targets }]);
+    for (const [kept, places] of [
+      [1, [0]],
+      [0, [0, 1, 2]],
+      [9, [0, 1, 2]],
+    ] as const) {
+      const job = jobOf(`keep_dropped_targets: ${kept}\nrelabel_configs: [{ action: drop, regex: '' }]`);
+      const pool = await readScrapePool(job, views);
+      assert.deepEqual([pool.dropped.length, pool.active.length], [3, 0]);
+      assert.deepEqual(
+        keptDropped(job, pool).map(({ index, outcome }) => [index, outcome]),
+        places.map((index) => [index, { state: "dropped", rule: 0 }]),
+      );
+    }
+  });
+
+  test("has those that cannot be neither among the active nor the dropped ones", async () => {
+    const targets = [{ __address__: "a:1" }, { __address__: "" }];
+    const pool = await readScrapePool(jobOf(), viewsOf([{ source: "file:0", labels: {}, targets }]));
+    assert.deepEqual([pool.active.length, pool.dropped.length], [1, 0]);
+    assert.deepEqual(
+      pool.failed.map(({ entry, index, outcome }) => [entry.source, index, outcome]),
+      [["file:0", 1, { state: "failed", error: "no address" }]],
+    );
+  });
+
+  test("of no groups has nothing", async () => {
+    const nothing = { targets: [], active: [], dropped: [], failed: [], merged: new Map() };
+    for (const views of [viewsOf(), viewsOf([])]) {
+      assert.deepEqual(await readScrapePool(jobOf(), views), nothing);
+    }
+  });
+
   test("is the same object as long as nothing changes, and costs one group when one does", async () => {
     const job = jobOf(rules);
-    const [a, b] = [entry("a", "a:1"), entry("b", "b:1")];
+    const [a, b] = [group("a", "a:1"), group("b", "b:1")];
     const views = viewsOf([a, b]);
     const pool = await readScrapePool(job, views);
     assert.equal(await readScrapePool(job, new Map(views)), pool);
-    const next = await readScrapePool(job, viewsOf([a, entry("b", "b:2")]));
+    const next = await readScrapePool(job, viewsOf([a, group("b", "b:2")]));
     assert.notEqual(next, pool);
     assert.equal(next.targets[0]?.outcome, pool.targets[0]?.outcome);
     assert.notEqual(next.targets[1]?.outcome, pool.targets[1]?.outcome);
-    assert.notEqual(outcomesOf(jobOf(rules), a.group), outcomesOf(job, a.group), "another configuration");
+    assert.notEqual(outcomesOf(jobOf(rules), a), outcomesOf(job, a), "another configuration");
   });
 
   test("lets others have their turn while many groups are relabelled", async () => {
-    const entries = Array.from({ length: 1200 }, (_, index) => entry(`s/${index}`, `a:${index}`));
+    const groups = Array.from({ length: 1200 }, (_, index) => group(`s/${index}`, `a:${index}`));
     let turns = 0;
     const count = () => {
       turns += 1;
       if (turns < 100) setImmediate(count);
     };
     setImmediate(count);
-    await readScrapePool(jobOf(), viewsOf(entries));
+    await readScrapePool(jobOf(), viewsOf(groups));
     assert.ok(turns >= 2, `${turns} turns`);
   });
 
   test("shows discovered labels as Prometheus does", async () => {
     const job = jobOf("scheme: https");
-    const one = entry("a", "a:1", { __meta_x: "1" });
+    const one = group("a", "a:1", { __meta_x: "1" });
     const pool = await readScrapePool(job, viewsOf([one]));
-    const shown = createPopulator(job).discovered(one.group.targets[0]!, one.group.labels);
+    const shown = createPopulator(job).discovered(one.targets[0]!, one.labels);
     assert.deepEqual(discoveredLabels(job, pool.targets[0]!), shown);
   });
 });
