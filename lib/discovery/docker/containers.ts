@@ -65,15 +65,23 @@ const sharedId = ({ HostConfig }: Container): string =>
   /^container:(.*)$/s.exec(HostConfig.NetworkMode)?.[1] ?? "";
 
 const portTargets = ({ Ports }: Container, ip: string, shared: LabelSet): LabelSet[] =>
-  Ports.filter(({ Type }) => Type === "tcp").map(({ PrivatePort, PublicPort, IP }) => ({
-    ...shared,
-    [`${docker}port_private`]: String(PrivatePort),
-    ...(PublicPort > 0 && {
-      [`${docker}port_public`]: String(PublicPort),
-      [`${docker}port_public_ip`]: IP,
-    }),
-    __address__: hostPort(ip, PrivatePort),
-  }));
+  Ports.filter(({ Type }) => Type === "tcp")
+    .sort(byNumber)
+    .map(({ PrivatePort, PublicPort, IP }) => ({
+      ...shared,
+      [`${docker}port_private`]: String(PrivatePort),
+      ...(PublicPort > 0 && {
+        [`${docker}port_public`]: String(PublicPort),
+        [`${docker}port_public_ip`]: IP,
+      }),
+      __address__: hostPort(ip, PrivatePort),
+    }));
+
+/** The engine has them in a map: in any order, and in another one when the container is saved anew, which is no change of a group. */
+const byNumber = (one: Port, other: Port): number =>
+  one.PrivatePort - other.PrivatePort || one.PublicPort - other.PublicPort || byBytes(one.IP, other.IP);
+
+type Port = Container["Ports"][number];
 
 const portless = ({ HostConfig }: Container, ip: string, { port, hostNetworkingHost }: Options): string =>
   HostConfig.NetworkMode === "host" ? hostNetworkingHost : hostPort(ip, port);

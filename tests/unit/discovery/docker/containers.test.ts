@@ -95,6 +95,24 @@ describe("containers", () => {
     assert.equal(`${docker}container_image_id` in (target ?? {}), false);
   });
 
+  test("whose ports come in another order are the same, since the engine itself has them in none", async (t) => {
+    const ports = [
+      { PrivatePort: 9101, Type: "tcp" },
+      { PrivatePort: 9100, PublicPort: 2, IP: "::", Type: "tcp" },
+      { PrivatePort: 9100, PublicPort: 2, IP: "127.0.0.1", Type: "tcp" },
+      { PrivatePort: 9100, PublicPort: 1, IP: "127.0.0.1", Type: "tcp" },
+    ];
+    const orders = [ports, [...ports].reverse(), [ports[2], ports[0], ports[3], ports[1]]];
+    const [first, ...others] = await Promise.all(
+      orders.map((Ports) => targetsOf(t, [{ ...container, Ports }])),
+    );
+    for (const other of others) assert.deepEqual(other, first);
+    assert.deepEqual(
+      first?.map(({ __meta_docker_port_private: port }) => port),
+      ["9100", "9100", "9100", "9101"],
+    );
+  });
+
   test("keep an empty public address", async (t) => {
     const Ports = [{ PrivatePort: 1, PublicPort: 2, Type: "tcp" }];
     const [target] = await targetsOf(t, [{ ...container, Ports }]);
