@@ -6,6 +6,8 @@ import { listening } from "./listening.ts";
 export interface AwsAnswer {
   readonly status?: number;
   readonly body: object;
+  /** The connection ends before the answer does. */
+  readonly breaksOff?: boolean;
 }
 
 export interface AwsService {
@@ -23,9 +25,10 @@ export const startAwsService = async (
 ): Promise<AwsService> => {
   const server = createServer(async (request, response) => {
     const operation = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
-    const { status = 200, body } = await answer(operation, JSON.parse(await text(request)));
+    const { status = 200, body, breaksOff } = await answer(operation, JSON.parse(await text(request)));
     response.writeHead(status, { "content-type": String(request.headers["content-type"]) });
-    response.end(JSON.stringify(body));
+    if (breaksOff) response.write(JSON.stringify(body), () => response.destroy());
+    else response.end(JSON.stringify(body));
   });
   const port = await listening(server);
   after(() => {

@@ -16,7 +16,10 @@ const startTable = async (t: TestContext) => {
   const client = createClient({ ...service.config, maxAttempts: 1 });
   t.after(() => client.destroy());
   const heldAre = async (count: number) => {
-    while (held.length < count) await turn();
+    while (held.length < count) {
+      t.signal.throwIfAborted();
+      await turn();
+    }
   };
   const answerAll = (answer: AwsAnswer = { body: {} }) => {
     for (const give of held.splice(0)) give(answer);
@@ -57,6 +60,7 @@ describe("many requests at once", () => {
 
   const refusals: Record<string, AwsAnswer> = {
     "they are refused": { status: 400, body: { __type: "ThrottlingException", message: "why" } },
+    "their answers break off": { body: {}, breaksOff: true },
     "their answers are none": { status: 204, body: {} },
     "their answers are no answers of the service": { status: 202, body: { padding: "x".repeat(200_000) } },
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { balancerMost, createAdapt } from "../../../lib/adapter/adapt.ts";
-import type { OpenedAdapter } from "../../../lib/adapter/open.ts";
+import { defaultHttpClient } from "../../../lib/config/http-client.ts";
 import type { Answer } from "../../../lib/door/answer.ts";
 import { createLog } from "../../../lib/log.ts";
 import { createServe } from "../../../lib/serve/routes.ts";
@@ -105,9 +105,12 @@ const holdAdapt = () => {
       return { allowed: true, reason: "" };
     },
   });
-  const adapter = { settings: { cluster: "east", host }, provider: parts.provider, mapper: parts.mapper };
+  const { provider, mapper } = parts;
+  const access = { kind: "api-server", url: "https://127.0.0.1:9", httpClient: defaultHttpClient } as const;
+  const settings = { cluster: "east", host, access, relistInterval: 600_000, maxAge: 600_000 };
+  const adapter = { settings, provider, mapper, ended: new AbortController().signal };
   const adapt = createAdapt({
-    adapters: async () => [adapter as unknown as OpenedAdapter],
+    adapters: async () => [adapter],
     hosted: () => parts,
     most: balancerMost,
     log: createLog({ level: "error", write: (line) => errors.push(line) }),

@@ -78,6 +78,21 @@ describe("a pool in the table", () => {
     assert.equal((await pool.moved(provider, 0)).length, 60);
   });
 
+  test("reads an index two partitions at a time, so that lists asked for meanwhile have the table, too", async () => {
+    const table = await nextTable();
+    let [underWay, most, read] = [0, 0, 0];
+    const query: Table["query"] = async function* (asked) {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      yield* table.query(asked);
+      underWay -= 1;
+      read += 1;
+    };
+    const pool = createDynamoPool({ ...table, query }, { blobs: createDynamoBlobs(table), clock: Date.now });
+    await pool.index(provider);
+    assert.deepEqual({ most, read }, { most: 2, read: partitionsOf(provider).length });
+  });
+
   test("asks again for what a get left unprocessed", async () => {
     const { pool } = await makePool();
     for (let at = 0; at < 30; at++) {
