@@ -33,10 +33,15 @@ export const scrapeAll = async (
   const over = new AbortController();
   const callOff = clock.after(deadline, () => over.abort(new Error(`no answer within ${deadline} ms`)));
   const spread = Math.min(jitterOfEach * sources.length, mostJitter);
-  const one = async (source: MetricsSource) => {
+  const start = clock.now();
+  // In the order in which they begin: a place that waits for its source's moment keeps none from its own.
+  const begins = sources
+    .map((source) => ({ source, at: start + random() * spread }))
+    .sort((a, b) => a.at - b.at);
+  const one = async ({ source, at }: (typeof begins)[number]) => {
     let began = Number.NaN;
     try {
-      await untilAborted(wait(random() * spread, over.signal), over.signal);
+      await untilAborted(wait(Math.max(0, at - clock.now()), over.signal), over.signal);
       began = clock.now();
       const found = await untilAborted(source.scrape(window, over.signal), over.signal);
       for (const [key, set] of found) scraped.sets.set(key, set);
@@ -45,7 +50,7 @@ export const scrapeAll = async (
     }
     if (!Number.isNaN(began)) scraped.took.set(source.name, clock.now() - began);
   };
-  await inFlight(mostAtOnce, sources, one);
+  await inFlight(mostAtOnce, begins, one);
   callOff();
   return scraped;
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { emptySet } from "../../../lib/metrics/batch.ts";
 import { scrapeAll } from "../../../lib/metrics/scrape.ts";
 import type { MetricsSource } from "../../../lib/metrics/source.ts";
@@ -57,7 +58,7 @@ describe("all sources together", () => {
     const { parts, ring } = world();
     const stuck: MetricsSource = { name: "node:b", scrape: () => new Promise(() => {}) };
     const scraping = scrapeAll([stuck, source("a", "x")], window, parts);
-    setImmediate(ring);
+    void setImmediate().then(ring);
     const { sets, failures } = await scraping;
     assert.deepEqual([...sets.keys()], ["x"]);
     assert.deepEqual([...failures], [["node:b", "no answer within 20000 ms"]]);
@@ -74,5 +75,38 @@ describe("all sources together", () => {
       many.parts,
     );
     assert.equal(Math.max(...many.waits), 2000);
+  });
+
+  test("begin within those four seconds, also where not all can be read at the same time", async () => {
+    const { parts } = world();
+    const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+    const begun: number[] = [];
+    let [now, turn, isOver] = [0, 0, false];
+    const scraping = scrapeAll(
+      Array.from({ length: 1000 }, (_, at) => ({
+        name: `${at}`,
+        scrape: async () => {
+          begun.push(now);
+          return new Map();
+        },
+      })),
+      window,
+      {
+        clock: { ...parts.clock, now: () => now },
+        random: () => (turn++ % 100) / 100,
+        wait: (milliseconds) => new Promise((wake) => sleepers.push({ at: now + milliseconds, wake })),
+      },
+    ).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await setImmediate();
+      const next = sleepers.sort((a, b) => a.at - b.at).shift();
+      now = Math.max(now, next?.at ?? now);
+      next?.wake();
+    }
+    await scraping;
+    assert.equal(begun.length, 1000);
+    assert.equal(Math.max(...begun), 3960);
   });
 });
