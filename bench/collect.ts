@@ -12,7 +12,7 @@ import { parseSettings } from "../lib/config/rollcall.ts";
 import { createLog } from "../lib/log.ts";
 import { createCollect } from "../lib/metrics/collect.ts";
 import { createDynamoCycles } from "../lib/metrics/cycles/dynamodb.ts";
-import { keepHeapSmall } from "../lib/metrics/heap.ts";
+import { keepHeapSmall, youngGeneration } from "../lib/metrics/heap.ts";
 import { createOpenCluster } from "../lib/metrics/open.ts";
 import { createSinks } from "../lib/metrics/sinks/sinks.ts";
 import { createDynamoStore } from "../lib/metrics/store/dynamodb.ts";
@@ -31,6 +31,7 @@ const [pods, containers, delay, cycles, runs] = [30, 2, 50, 5, 20];
 export const about: About = {
   says: "Cluster metrics of 500 nodes with 30,000 containers: a cycle's time, memory and writes, and the model's answers.",
   minutes: 1.5,
+  flags: [youngGeneration],
 };
 
 export const bench = async (): Promise<Figure[]> => {

@@ -23,8 +23,13 @@ const main = async (asked: readonly string[]): Promise<number> => {
   }
   if (asked.length === 0) return menu();
   const chosen = asked.includes("all") ? benchNames : asked;
-  return chosen.length === 1 ? one(chosen[0]!) : each(chosen);
+  const [only] = chosen;
+  const alone = chosen.length === 1 && only !== undefined && (await flagsOf(only)).every(isSet);
+  return alone ? one(only) : each(chosen);
 };
+
+const flagsOf = async (name: string) => (await openBench(name)).about.flags ?? [];
+const isSet = (flag: string) => process.execArgv.includes(flag);
 
 const menu = async () => {
   const benches = await Promise.all(benchNames.map(openBench));
@@ -64,7 +69,8 @@ const run = async (name: string, { about, bench }: Bench): Promise<Result> => {
 const each = async (chosen: readonly string[]): Promise<number> => {
   const failed: string[] = [];
   for (const name of chosen) {
-    const words = [...process.execArgv, import.meta.filename, name];
+    const flags = (await flagsOf(name)).filter((flag) => !isSet(flag));
+    const words = [...process.execArgv, ...flags, import.meta.filename, name];
     const [code] = await once(spawn(process.execPath, words, { stdio: "inherit" }), "exit");
     if (code !== 0) failed.push(name);
   }

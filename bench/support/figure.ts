@@ -30,6 +30,8 @@ export interface About {
   readonly says: string;
   /** On a quiet machine with two cores. */
   readonly minutes: number;
+  /** Node's, that what is measured is deployed with. */
+  readonly flags?: readonly string[];
 }
 
 export const keyOf = ({ name, at }: Pick<Figure, "name" | "at">): string =>
