@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { machineLine, thisMachine } from "../../../bench/support/machine.ts";
+import { readOptions } from "../../options.ts";
 import { faultKinds } from "./faults.ts";
 import { reliabilityPage } from "./page.ts";
 import { type SoakReport, soakReports } from "./report.ts";
@@ -15,17 +15,19 @@ the page, and the report beside it. --from, as often as you like: no run, but th
 `;
 
 const main = async (): Promise<number> => {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: "string", default: process.env.ROLLCALL_SOAK_SECONDS ?? "3600" },
-      seed: { type: "string", default: process.env.ROLLCALL_SOAK_SEED ?? String(randomInt(2 ** 31)) },
-      pace: { type: "string", default: "20" },
-      only: { type: "string" },
-      table: { type: "string" },
-      from: { type: "string", multiple: true },
-      help: { type: "boolean", default: false },
-    },
+  const values = readOptions({
+    seconds: { type: "string", default: process.env.ROLLCALL_SOAK_SECONDS ?? "3600" },
+    seed: { type: "string", default: process.env.ROLLCALL_SOAK_SEED ?? String(randomInt(2 ** 31)) },
+    pace: { type: "string", default: "20" },
+    only: { type: "string" },
+    table: { type: "string" },
+    from: { type: "string", multiple: true },
+    help: { type: "boolean", default: false },
   });
+  if (typeof values === "string") {
+    process.stderr.write(values);
+    return 2;
+  }
   const [seconds, seed, pace] = [Number(values.seconds), Number(values.seed), Number(values.pace)];
   const isKnown = faultKinds.some(({ name }) => name.includes(values.only ?? ""));
   if (values.help || !isKnown || !(seconds > 0 && pace > 0 && Number.isSafeInteger(seed))) {
