@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { HttpClientConfig } from "../../lib/config/configuration.ts";
 import { Secret } from "../../lib/config/secret.ts";
+import { reasonOf } from "../../lib/errors.ts";
 import { plainClient } from "../unit/http/support/config.ts";
 
 export const password = `made-up-${process.hrtime.bigint()}`;
@@ -17,6 +18,15 @@ const longest = 4_000;
 /** Of a mistake in our own code, or of a parser, which quotes what it reads: neither is for people. */
 const enginesWords =
   /Cannot (?:read|set|convert|mix)\b|is not (?:iterable|a function)|Unexpected (?:token|end|non-whitespace)|\bin JSON at|\[object |^Invalid URL/;
+
+/** What refuses was meant to: no mistake of our own code, and a line for people. */
+export const holdRefusal = (error: unknown): void => {
+  assert.ok(
+    !(error instanceof TypeError || error instanceof RangeError),
+    error instanceof Error ? error : "",
+  );
+  holdLine(reasonOf(error));
+};
 
 /** What is said of a fault is one line for people, and tells neither a secret nor where in our code it was. */
 export const holdLine = (line: string): void => {
