@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { listening } from "../../tests/fakes/listening.ts";
 
 /** Stands between a client and a server on loopback and counts connections, and what the client reads, TLS and all. */
 export interface CountingProxy {
@@ -33,11 +34,9 @@ export const startCountingProxy = async (server: URL): Promise<CountingProxy> =>
     upstream.pipe(client);
     client.pipe(upstream);
   });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const address = proxy.address();
-  if (address === null || typeof address === "string") throw new Error("the counting proxy has no port");
+  const port = await listening(proxy);
   return {
-    url: `https://127.0.0.1:${address.port}`,
+    url: `https://127.0.0.1:${port}`,
     read: () => bytes,
     // Each has a side to either end.
     open: () => sockets.size / 2,

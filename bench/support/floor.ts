@@ -4,7 +4,9 @@ import { itemOf } from "./seeded.ts";
 
 /**
  * Bare conditional writes that the table takes a second, of items as the pool has them, from this process: nothing that writes each
- * group by itself and only if it is new can be quicker.
+ * group by itself and only if it is new can be quicker. By the program's own table client, since it bounds what can be had with that;
+ * `bench/reducing.ts` has bare writes of its own, straight by an SDK client and as many under way as a reducer has, because there what
+ * our client costs is part of what is measured against them.
  */
 export const conditionalWrites = async (table: Table, count = 3000): Promise<number> => {
   const items = podGroups(count).map((group, at): Item => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import * as z from "zod";
+import { listening } from "../../tests/fakes/listening.ts";
 
 /** What went through to an AWS service since it was last emptied, by kind. */
 export interface Metered {
@@ -31,9 +32,7 @@ export const meter = async (upstream: string): Promise<Metered> => {
       response.writeHead(502).end(String(error));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listening(server);
   const close = () => {
     server.closeAllConnections();
     server.close();

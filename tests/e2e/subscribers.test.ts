@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { readListing } from "../../docs/examples/subscribers/state/listing.ts";
 import { beginWith, createReceiver } from "../../docs/examples/subscribers/state/receiver.ts";
 import { createState } from "../../docs/examples/subscribers/state/state.ts";
+import { listening } from "../fakes/listening.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
@@ -46,15 +47,14 @@ describe("a changed target group reaches a subscriber", () => {
       if (isDown) response.writeHead(503).end();
       else take?.(request, response);
     });
-    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", () => resolve()));
-    const address = receiver.address();
+    const webhookPort = await listening(receiver);
     const port = await freePort();
     door = { doorUrl: new URL(`http://127.0.0.1:${port}/`), token };
     write([small(1), small(2), large]);
     const root = copyWithSubscriber(folder.path, {
       job: "files",
       environment: {
-        WEBHOOK_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`,
+        WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`,
         WEBHOOK_LOCAL: "true",
         WEBHOOK_SECRET: secret,
         ROLLCALL_URL: door.doorUrl.href,

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { listening } from "./listening.ts";
 
 /** What a broker is asked for here, by its number in Kafka's protocol guide ("Api Keys"). */
 export type Asked = "versions" | "metadata" | "produce";
@@ -38,9 +38,7 @@ export const startKafkaBroker = async (answer: (request: Request, socket: Socket
       }
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
+  const port = await listening(server);
   const drop = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -48,7 +46,7 @@ export const startKafkaBroker = async (answer: (request: Request, socket: Socket
     drop();
     server.close();
   };
-  return { port: typeof address === "object" ? (address?.port ?? 0) : 0, drop, close };
+  return { port, drop, close };
 };
 
 /** A sound answer, with its length and number. */

@@ -10,6 +10,7 @@ import { createDynamoPool, createDynamoStatuses } from "../../lib/pool/dynamodb.
 import { contentHash } from "../../lib/targetgroup/hash.ts";
 import { defineAwslambda, isStreaming, onHead, type StreamHead } from "../../local/function/awslambda.ts";
 import { changed } from "../fakes/events.ts";
+import { listening } from "../fakes/listening.ts";
 import { meddling } from "../fakes/meddler.ts";
 import { status } from "../fakes/providers.ts";
 import { accept, openTable, setEnvironment } from "./environment.ts";
@@ -27,14 +28,12 @@ const countRequests = async () => {
   const { port } = new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? "");
   const before = (operation: string) => void asked.push(operation);
   const counter = createServer(meddling(() => Number(port), { before }));
-  await new Promise<void>((resolve) => counter.listen(0, "127.0.0.1", resolve));
+  const counted = await listening(counter);
   after(() => {
     counter.closeAllConnections();
     counter.close();
   });
-  const address = counter.address();
-  assert.ok(typeof address === "object" && address !== null);
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${address.port}`;
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${counted}`;
 };
 
 await countRequests();

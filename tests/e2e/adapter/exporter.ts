@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { listening } from "../../fakes/listening.ts";
 
 /** What workloads measure of themselves, as an exporter of the test's own says it on loopback. */
 export interface Exporter {
@@ -45,9 +46,7 @@ export const startExporter = async (more = 0): Promise<Exporter> => {
     response.setHeader("Content-Type", "text/plain; version=0.0.4");
     response.end(`${[...lines, ...node, ...queue, ...others].join("\n")}\n`);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listening(server);
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));

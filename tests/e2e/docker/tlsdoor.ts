@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { createServer, type TLSSocket } from "node:tls";
+import { listening } from "../../fakes/listening.ts";
 import { createAuthority } from "../../unit/http/support/certificates.ts";
 
 /** A TLS listener before the daemon's socket that lets in nobody without a certificate of its own authority. */
@@ -27,15 +27,12 @@ export const openTlsDoor = async (socket: string, folder: string): Promise<TlsDo
     // Either side may leave; the other is then closed, and there is nobody to tell.
     pipeline(client, daemon, client, () => open.delete(client));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the TLS listener has no port");
+  const port = await listening(server);
   const client = authority.issue("client");
   const files = { ca_file: authority.cert, cert_file: client.cert, key_file: client.key };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.pem`), text);
   return {
-    address: `127.0.0.1:${bound.port}`,
+    address: `127.0.0.1:${port}`,
     tlsConfig: Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, `${name}.pem`)])),
     close: () => {
       for (const client of open) client.destroy();

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { type ApiServer, startApiServer } from "../../../local/demo/apiserver.ts";
+import { listening } from "../../fakes/listening.ts";
 import { temporaryFolder } from "../folder.ts";
 import type { DiscoveryJob } from "../prometheus.ts";
 import { type Rollcall, ready, reload, startRollcall } from "../rollcall.ts";
@@ -20,8 +21,8 @@ describe("secrets", () => {
 
   before(async () => {
     apiServer = await startApiServer();
-    hostile = await echoing();
-    const port = portOf(hostile);
+    hostile = echoing();
+    const port = await listening(hostile);
     rollcall = await startRollcall({
       config: writeConfig(folder.path, jobsWith(secrets, apiServer.url, `127.0.0.1:${port}`)),
       data: `${folder.path}/data`,
@@ -89,20 +90,11 @@ const jobsWith = (secrets: readonly string[], server: string, hostile: string): 
 };
 
 /** A server that answers with an error and says everything that it was told, in the status line too. */
-const echoing = async (): Promise<Server> => {
-  const server = createServer((request, response) => {
+const echoing = (): Server =>
+  createServer((request, response) => {
     const told = `${request.url} ${JSON.stringify(request.headers)}`;
     response.writeHead(500, { "Content-Type": "application/json" });
     response.end(
       JSON.stringify({ kind: "Status", apiVersion: "v1", code: 500, reason: told, message: told }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-};
-
-const portOf = (server: Server) => {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
-};

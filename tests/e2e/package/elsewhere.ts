@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { after } from "node:test";
 import { startAwsService } from "../../fakes/awsservice.ts";
+import { listening } from "../../fakes/listening.ts";
 import { startS3 } from "../../fakes/s3.ts";
 
 /** Of the deployment that the functions believe to be part of; nothing of it is real. */
@@ -36,13 +37,13 @@ export const startElsewhere = async (objects: Readonly<Record<string, string>>) 
   const secrets = await startAwsService((operation, input) => ({
     body: operation === "GetParameter" ? { Parameter: { Type: "String", Value: "named" } } : secretOf(input),
   }));
-  const identities = await listening(sts);
+  const identities = await answeredBy(sts);
   return {
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_SSM: secrets.config.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.config.endpoint,
     AWS_ENDPOINT_URL_STS: identities,
-    AWS_ENDPOINT_URL_EKS: await listening(eks),
+    AWS_ENDPOINT_URL_EKS: await answeredBy(eks),
   };
 };
 
@@ -50,15 +51,13 @@ const secretOf = (input: unknown) => ({
   SecretString: Object(input).SecretId === names.settings ? '{"least": "20"}' : "credential",
 });
 
-const listening = async (listener: RequestListener): Promise<string> => {
+const answeredBy = async (listener: RequestListener): Promise<string> => {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   after(() => {
     server.close();
     server.closeAllConnections();
   });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  return `http://127.0.0.1:${await listening(server)}`;
 };
 
 const sts: RequestListener = async (request, response) => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { Cloud } from "../../../local/cloud.ts";
+import { listening } from "../../fakes/listening.ts";
 import { inHeader, issueFor } from "../../unit/adapter/identity/certificates.ts";
 import { createAuthority } from "../../unit/http/support/certificates.ts";
 
@@ -59,9 +60,7 @@ export const startMeasured = async () => {
     response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(answer?.() ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const url = `http://127.0.0.1:${await listening(server)}`;
   const close = () => {
     server.closeAllConnections();
     server.close();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type DemoSwarm, startDemoSwarm } from "../../../local/demo/swarm.ts";
+import { listening } from "../../fakes/listening.ts";
 import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../folder.ts";
 import { writeConfig } from "../local/cluster.ts";
@@ -90,11 +90,7 @@ const startWeb = async (): Promise<Web> => {
     response.writeHead(200, { "Content-Type": "application/json" });
     response.end(JSON.stringify([{ targets: web.targets, labels: {} }]));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the server has no port");
-  const web: Web = { server, url: `http://127.0.0.1:${bound.port}/targets`, targets: [] };
+  const web: Web = { server, url: `http://127.0.0.1:${await listening(server)}/targets`, targets: [] };
   return web;
 };
 

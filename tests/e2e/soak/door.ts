@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
+import { listening } from "../../fakes/listening.ts";
 import { type Json, type Meddler, meddling } from "../../fakes/meddler.ts";
 import { type BusFate, type Busman, createBusman } from "./busman.ts";
 import { type Vitals, vitals } from "./vitals.ts";
@@ -84,10 +85,7 @@ export const startDoor = async (options: { random: () => number; pace: number })
       () => response.destroy(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the door has no port");
-  const url = `http://127.0.0.1:${address.port}/?pace=${pace}`;
+  const url = `http://127.0.0.1:${await listening(server)}/?pace=${pace}`;
   return {
     preload: `${new URL("./redirect.ts", import.meta.url).href}?door=${encodeURIComponent(url)}`,
     set: (fault) => {

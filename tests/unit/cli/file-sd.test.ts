@@ -22,12 +22,15 @@ const inTurn = (answers: readonly Told[]) => {
   return { answering, done: finished.promise };
 };
 
+const once = (file: string, server: string, job = "pods") =>
+  rollcall(["file-sd", "--once", "--job", job, "--out", file, "--server", server]);
+
 describe("rollcall file-sd", () => {
   test("writes the list once, complete, and leaves nothing beside it", async (context) => {
     const { url, asked } = await fakeServer(context, () => list("10.0.0.1:80"));
     const folder = folderFor(context);
     const file = join(folder, "pods.json");
-    const { code } = await rollcall(["file-sd", "--once", "--job", "a/b c", "--out", file, "--server", url]);
+    const { code } = await once(file, url, "a/b c");
     assert.equal(code, 0);
     assert.equal(asked[0]?.path, "sd/a%2Fb%20c");
     assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), [
@@ -46,22 +49,13 @@ describe("rollcall file-sd", () => {
       { body: { a: 1 } },
     ]) {
       const { url } = await fakeServer(context, () => told);
-      const { code, err } = await rollcall([
-        "file-sd",
-        "--once",
-        "--job",
-        "pods",
-        "--out",
-        file,
-        "--server",
-        url,
-      ]);
+      const { code, err } = await once(file, url);
       assert.equal(code, 2);
       assert.match(err, /status 503: not yet|no HTTP SD list/);
       assert.equal(readFileSync(file, "utf8"), "[]");
     }
     const { url } = await fakeServer(context, () => list("10.0.0.2:80"));
-    await rollcall(["file-sd", "--once", "--job", "pods", "--out", file, "--server", url]);
+    await once(file, url);
     assert.equal(statSync(file).mode & 0o777, 0o640);
   });
 
@@ -90,16 +84,7 @@ describe("rollcall file-sd", () => {
   test("says where it cannot write", async (context) => {
     const { url } = await fakeServer(context, () => list("10.0.0.1:80"));
     const file = join(folderFor(context), "gone", "pods.json");
-    const { code, err } = await rollcall([
-      "file-sd",
-      "--once",
-      "--job",
-      "pods",
-      "--out",
-      file,
-      "--server",
-      url,
-    ]);
+    const { code, err } = await once(file, url);
     assert.equal(code, 2);
     assert.match(err, /ENOENT/);
     assert.ok(!existsSync(file));

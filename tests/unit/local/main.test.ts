@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { listening } from "../../fakes/listening.ts";
 import { runLocal } from "./program.ts";
 import { eventually, temporaryFolder } from "./temporary.ts";
 
@@ -59,22 +60,12 @@ test("main: a broken configuration ends with 2 and its place, and nothing is tou
 
 test("main: an address that is taken ends with 1 and one line, and nothing is touched", async (context) => {
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const port = await listening(server);
   context.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
   const data = join(temporaryFolder(context), "data");
-  const { status, output } = await refusal(context, [
-    "--listen",
-    `127.0.0.1:${address.port}`,
-    "--data",
-    data,
-  ]);
+  const { status, output } = await refusal(context, ["--listen", `127.0.0.1:${port}`, "--data", data]);
   assert.equal(status, 1);
-  assert.equal(
-    output,
-    `--listen 127.0.0.1:${address.port}: the address is taken, perhaps by another Rollcall\n`,
-  );
+  assert.equal(output, `--listen 127.0.0.1:${port}: the address is taken, perhaps by another Rollcall\n`);
   assert.equal(existsSync(data), false);
 });
 

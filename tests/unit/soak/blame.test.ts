@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { blame, explain } from "../../e2e/soak/blame.ts";
-import type { FaultKind } from "../../e2e/soak/fault.ts";
 import type { Letter } from "../../e2e/soak/letters.ts";
+import { kind } from "./befallen.ts";
 
-const kind = (name: string, where: FaultKind["where"]): FaultKind => ({
-  name,
-  where,
-  promises: [5],
-  befall: async () => 0,
-});
 const lost = kind("events are lost", "bus");
 const killed = kind("killed", "program");
 

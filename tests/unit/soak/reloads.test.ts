@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Befallen } from "../../e2e/soak/blame.ts";
-import type { FaultKind } from "../../e2e/soak/fault.ts";
 import { createReloads, type Refused, unexplainedRefusals } from "../../e2e/soak/reloads.ts";
+import { befallen } from "./befallen.ts";
 
 /** Seconds. */
-const befallen = (where: FaultKind["where"], from: number, until: number): Befallen => ({
-  kind: { name: "away", where, promises: [5], befall: async () => 1 },
-  ...{ from: from * 1000, until: until * 1000, hit: 1 },
-});
 const refused = (since: number, until: number): Refused => ({
   ...{ since: since * 1000, until: until * 1000, count: (until - since) / 5, because: "500 no" },
 });

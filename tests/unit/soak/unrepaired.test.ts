@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Befallen } from "../../e2e/soak/blame.ts";
-import type { FaultKind } from "../../e2e/soak/fault.ts";
 import { unrepaired } from "../../e2e/soak/unrepaired.ts";
+import { befallen } from "./befallen.ts";
 
-const befallen = (where: FaultKind["where"], from: number, until: number): Befallen => ({
-  kind: { name: "killed", where, promises: [5], befall: async () => 1 },
-  ...{ from: from * 1000, until: until * 1000, hit: 1 },
-});
 /** Seconds. */
 const wrong = (since: number, until: number) => ({
   ...{ job: "pods", source: "pod/shop/web", since: since * 1000, until: until * 1000 },

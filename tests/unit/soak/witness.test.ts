@@ -29,13 +29,16 @@ describe("a witness of lists", () => {
     lists.pods = pods.map(([name, number]) => podGroup(name, number));
   };
 
+  /** The pod gets that number, and the list says so. */
+  const follow = async (number: string) => {
+    pod("web", number);
+    serve(["web", number]);
+    await look();
+  };
+
   test("has nothing to say of lists that follow the cluster", async () => {
-    pod("web", "2");
-    serve(["web", "2"]);
-    await look();
-    pod("web", "3");
-    serve(["web", "3"]);
-    await look();
+    await follow("2");
+    await follow("3");
     server.remove("Pod", "shop", "web");
     serve();
     await look();
@@ -54,18 +57,14 @@ describe("a witness of lists", () => {
   });
 
   test("sees that a target is lost which was served and is true", async () => {
-    pod("web", "2");
-    serve(["web", "2"]);
-    await look();
+    await follow("2");
     serve();
     await look();
     assert.deepEqual(witness.violations, ["pods: lost 10.1.0.2:8080 2 1, which was served and is true"]);
   });
 
   test("sees that a target is back in an old state after it was gone", async () => {
-    pod("web", "2");
-    serve(["web", "2"]);
-    await look();
+    await follow("2");
     server.remove("Pod", "shop", "web");
     serve();
     await look();
@@ -75,12 +74,8 @@ describe("a witness of lists", () => {
   });
 
   test("sees that an older state came after a newer one", async () => {
-    pod("web", "2");
-    serve(["web", "2"]);
-    await look();
-    pod("web", "3");
-    serve(["web", "3"]);
-    await look();
+    await follow("2");
+    await follow("3");
     serve(["web", "2"]);
     await look();
     assert.match(witness.violations.join("; "), /revived 10\.1\.0\.2:8080/);
@@ -104,9 +99,7 @@ describe("a witness of lists", () => {
   });
 
   test("counts lists that could not be read, and draws nothing from them", async () => {
-    pod("web", "2");
-    serve(["web", "2"]);
-    await look();
+    await follow("2");
     delete lists.pods;
     await look();
     assert.deepEqual(witness.looks(), { lists: 7, refused: 1 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, test } from "node:test";
 import { TransientError } from "../../../lib/errors.ts";
 import { createClient, createTable } from "../../../lib/table/dynamodb.ts";
 import { itemAt, text } from "../../../lib/table/item.ts";
 import { type AwsAnswer, startAwsService } from "../../fakes/awsservice.ts";
+import { listening } from "../../fakes/listening.ts";
 
 const key = { pk: "group#swarm/0#0", sk: "a" };
 
@@ -55,10 +55,8 @@ describe("the table", () => {
 
   test("tells in one line, and in no parser's words, of an answer that it cannot read", async () => {
     const server = createServer((_request, response) => void response.end('{"Item": secret'));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const endpoint = `http://127.0.0.1:${port}`;
+    const endpoint = `http://127.0.0.1:${await listening(server)}`;
     const client = createClient({ endpoint, region: "eu-central-1", credentials, maxAttempts: 1 });
     const message = "DynamoDB GetItem: the answer is not what the service's protocol has";
     await assert.rejects(createTable("rollcall", { client }).get(key), { message });

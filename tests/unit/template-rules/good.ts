@@ -166,6 +166,10 @@ export const onlyFrom = (rule: string) => ({
   Condition: { ArnNotEquals: { "aws:SourceArn": arn(rule) } },
 });
 
+/** The good template with other statements about who may send to its queues. */
+export const sending = (...statements: object[]): Resources =>
+  but("QueuesFromBus", { PolicyDocument: { Statement: statements } });
+
 export const targetOf = (name: string) => ({
   Arn: arn(`${name}LambdaFunction`),
   DeadLetterConfig: { Arn: arn("FailedOrders") },

@@ -4,32 +4,24 @@ import * as a from "./good.ts";
 const queues: Faults = [
   [
     "a dead-letter queue that the bus may not send to",
-    a.but("QueuesFromBus", {
-      PolicyDocument: { Statement: [a.fromBus(["Changes"]), a.onlyFrom("ChangesRule")] },
-    }),
+    a.sending(a.fromBus(["Changes"]), a.onlyFrom("ChangesRule")),
     /^FailedOrders: its policy does not let events.amazonaws.com send$/,
   ],
   [
     "a queue that the account's identities may fill",
-    a.but("QueuesFromBus", { PolicyDocument: { Statement: [a.fromBus(["Changes", "FailedOrders"])] } }),
+    a.sending(a.fromBus(["Changes", "FailedOrders"])),
     /^Changes: its policy lets others than the rules that fill it send$/,
   ],
   [
     "a queue that another rule may fill",
-    a.but("QueuesFromBus", {
-      PolicyDocument: { Statement: [a.fromBus(["Changes", "FailedOrders"]), a.onlyFrom("RelayRule")] },
-    }),
+    a.sending(a.fromBus(["Changes", "FailedOrders"]), a.onlyFrom("RelayRule")),
     /^Changes: its policy lets others than the rules that fill it send$/,
   ],
   [
     "a queue that is closed to some only",
-    a.but("QueuesFromBus", {
-      PolicyDocument: {
-        Statement: [
-          a.fromBus(["Changes", "FailedOrders"]),
-          { ...a.onlyFrom("ChangesRule"), Principal: { AWS: "arn:aws:iam::111122223333:role/x" } },
-        ],
-      },
+    a.sending(a.fromBus(["Changes", "FailedOrders"]), {
+      ...a.onlyFrom("ChangesRule"),
+      Principal: { AWS: "arn:aws:iam::111122223333:role/x" },
     }),
     /^Changes: its policy lets others than the rules that fill it send$/,
   ],

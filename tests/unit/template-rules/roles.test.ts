@@ -1,81 +1,42 @@
 import { type Faults, testEach } from "./faults.ts";
 import * as a from "./good.ts";
 
+/** The role of one function that may do something more. */
+const discovering = (more: object) => a.having("DiscoverRole", a.role(a.logs("Discover"), a.fails, more));
+
 const roles: Faults = [
   [
     "a misspelt action",
-    a.having("DiscoverRole", a.role(a.logs("Discover"), a.fails, { ...a.reads, Action: "dynamodb:GetItm" })),
+    discovering({ ...a.reads, Action: "dynamodb:GetItm" }),
     /^DiscoverRole: there is no action dynamodb:GetItm$/,
   ],
   [
     "an action of no service",
-    a.having("DiscoverRole", a.role(a.logs("Discover"), a.fails, { ...a.reads, Action: "dynamo:GetItem" })),
+    discovering({ ...a.reads, Action: "dynamo:GetItem" }),
     /^DiscoverRole: there is no action dynamo:GetItem$/,
   ],
   [
     "a misspelt action behind a condition",
-    a.having(
-      "DiscoverRole",
-      a.role(a.logs("Discover"), a.fails, {
-        "Fn::If": ["X", { ...a.reads, Action: "s3:GetObjct" }, { Ref: "AWS::NoValue" }],
-      }),
-    ),
+    discovering({ "Fn::If": ["X", { ...a.reads, Action: "s3:GetObjct" }, { Ref: "AWS::NoValue" }] }),
     /^DiscoverRole: there is no action s3:GetObjct$/,
   ],
   [
     "a misspelt action of a queue's policy",
-    a.but("QueuesFromBus", {
-      PolicyDocument: {
-        Statement: [
-          a.fromBus(["Changes", "FailedOrders"]),
-          a.onlyFrom("ChangesRule"),
-          { ...a.fromBus(["Changes"]), Action: "sqs:SendMesage" },
-        ],
-      },
+    a.sending(a.fromBus(["Changes", "FailedOrders"]), a.onlyFrom("ChangesRule"), {
+      ...a.fromBus(["Changes"]),
+      Action: "sqs:SendMesage",
     }),
     /^QueuesFromBus: there is no action sqs:SendMesage$/,
   ],
   [
     "every action of a service",
-    a.having("DiscoverRole", a.role(a.logs("Discover"), a.fails, { ...a.reads, Action: "dynamodb:*" })),
+    discovering({ ...a.reads, Action: "dynamodb:*" }),
     /^DiscoverRole: may dynamodb:\*$/,
   ],
   [
     "an action on everything",
-    a.having(
-      "DiscoverRole",
-      a.role(a.logs("Discover"), a.fails, { ...a.reads, Action: "dynamodb:GetItem", Resource: "*" }),
-    ),
+    discovering({ ...a.reads, Action: "dynamodb:GetItem", Resource: "*" }),
     /^DiscoverRole: may dynamodb:GetItem on everything$/,
-  ],
-  [
-    "secrets by a wildcard",
-    a.having("DiscoverRole", a.role(a.logs("Discover"), a.fails, a.secret("*"))),
-    /^DiscoverRole: may secretsmanager:GetSecretValue by a wildcard$/,
-  ],
-  [
-    "roles of clusters by a wildcard",
-    a.having(
-      "DiscoverRole",
-      a.role(a.logs("Discover"), a.fails, {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Resource: "arn:aws:iam::1:role/rollcall-*",
-      }),
-    ),
-    /^DiscoverRole: may sts:AssumeRole by a wildcard$/,
-  ],
-  [
-    "EKS clusters by a wildcard",
-    a.having(
-      "DiscoverRole",
-      a.role(a.logs("Discover"), a.fails, {
-        Effect: "Allow",
-        Action: "eks:DescribeCluster",
-        Resource: "arn:aws:eks:eu-central-1:111122223333:cluster/*",
-      }),
-    ),
-    /^DiscoverRole: may eks:DescribeCluster by a wildcard$/,
   ],
   [
     "a putter of events of any type",
@@ -100,6 +61,26 @@ const roles: Faults = [
 ];
 
 testEach(roles);
+
+const allowed = (action: string, resource: string) => ({
+  Effect: "Allow",
+  Action: action,
+  Resource: resource,
+});
+
+const wildcards: [string, { readonly Action: string }][] = [
+  ["secrets", a.secret("*")],
+  ["roles of clusters", allowed("sts:AssumeRole", "arn:aws:iam::1:role/rollcall-*")],
+  ["EKS clusters", allowed("eks:DescribeCluster", "arn:aws:eks:eu-central-1:111122223333:cluster/*")],
+];
+
+const wide: Faults = wildcards.map(([name, statement]) => [
+  `${name} by a wildcard`,
+  discovering(statement),
+  new RegExp(`^DiscoverRole: may ${statement.Action} by a wildcard$`),
+]);
+
+testEach(wide);
 
 const writers: [string, object][] = [
   ["without a condition", { ...a.marking, Condition: undefined }],

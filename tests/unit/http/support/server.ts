@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import http, { type RequestListener, type Server } from "node:http";
 import https, { type ServerOptions } from "node:https";
 import type { TestContext } from "node:test";
+import { listening } from "../../../fakes/listening.ts";
 
 /** A real server on a free port of the loopback, closed with its connections when the test ends. */
 export const serve = async (
@@ -10,14 +10,11 @@ export const serve = async (
   tls?: ServerOptions,
 ): Promise<{ url: URL; server: Server }> => {
   const server = tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const port = await listening(server);
   test.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
   const scheme = tls === undefined ? "http" : "https";
-  return { url: new URL(`${scheme}://127.0.0.1:${address.port}/`), server };
+  return { url: new URL(`${scheme}://127.0.0.1:${port}/`), server };
 };

@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { startDemo } from "../../../../local/demo/demo.ts";
 import { isLoopbackHost } from "../../../../local/loopback.ts";
+import { listening } from "../../../fakes/listening.ts";
 
 const job = z.looseObject({
   job_name: z.string(),
@@ -142,20 +143,14 @@ describe("the demo", () => {
 
   test("takes other ports when its own are taken or not readable", async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    const bound = other.address();
-    assert.ok(bound !== null && typeof bound !== "string");
-    const contents = [
-      JSON.stringify({ apiServer: bound.port, swarm: bound.port }),
-      "{",
-      '{"apiServer":-1,"swarm":0}',
-    ];
+    const port = await listening(other);
+    const contents = [JSON.stringify({ apiServer: port, swarm: port }), "{", '{"apiServer":-1,"swarm":0}'];
     try {
       for (const content of contents) {
         await writeFile(join(folder, "demo-ports.json"), content);
         const demo = await start();
         await demo.close();
-        assert.notEqual(new URL(demo.apiServerUrl).port, String(bound.port));
+        assert.notEqual(new URL(demo.apiServerUrl).port, String(port));
         assert.notEqual(demo.apiServerUrl, demo.swarmUrl);
       }
     } finally {
