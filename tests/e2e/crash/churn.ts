@@ -4,9 +4,10 @@ import { bare, endpointsOf, nodeOf, podOf, serviceOf } from "./objects.ts";
 
 /** A cluster that never rests, until it is told to. */
 export interface Churn {
-  /** Goes on with about so many changes a second. */
+  /** Goes on with so many changes a second; what a busy machine left undone is made up for. */
   resume(perSecond: number): void;
   pause(): void;
+  /** What was put on the server or removed from it since it was filled. */
   changes(): number;
 }
 
@@ -18,36 +19,57 @@ export interface ChurnOptions {
 
 /** Fills the server, and then lets things come, go, change, and come back under the same name. */
 export const createChurn = ({ server, random }: ChurnOptions): Churn => {
-  let count = 0;
+  let [number, made] = [0, 0];
   let timer: NodeJS.Timeout | undefined;
   /** Each state of an object has a number of its own, so that an older one cannot be taken for it. */
   const next = () => {
-    count += 1;
-    return String(count);
+    number += 1;
+    return String(number);
   };
-  const moves = movesOn(server, { random, next });
+  const counted: Changed = {
+    objects: (kind) => server.objects(kind),
+    apply: (object) => {
+      made += 1;
+      return server.apply(object);
+    },
+    remove: (...named) => {
+      made += 1;
+      return server.remove(...named);
+    },
+  };
+  const moves = movesOn(counted, { random, next });
   for (const name of nodeNames) server.apply(nodeOf(name, next()));
   for (const name of serviceNames) {
     server.apply(serviceOf(name, next()));
     server.apply(endpointsOf(name, next(), 3));
   }
   for (const name of podNames.slice(0, podNames.length / 2)) moves.addPod(name);
+  made = 0;
   return {
     resume: (perSecond) => {
       clearInterval(timer);
-      timer = setInterval(() => moves.any(), 1000 / perSecond);
+      const [from, before] = [performance.now(), made];
+      const owed = () => ((performance.now() - from) / 1000) * perSecond - (made - before);
+      timer = setInterval(() => {
+        // Some moves find nothing to change.
+        for (let tries = 0; owed() >= 1 && tries < mostAtOnce; tries += 1) moves.any();
+      }, 1000 / perSecond);
     },
     pause: () => clearInterval(timer),
-    changes: () => count,
+    changes: () => made,
   };
 };
+
+type Changed = Pick<ApiServer, "objects" | "apply" | "remove">;
+
+const mostAtOnce = 100;
 
 interface Chance {
   readonly random: () => number;
   readonly next: () => string;
 }
 
-const movesOn = (server: ApiServer, { random, next }: Chance) => {
+const movesOn = (server: Changed, { random, next }: Chance) => {
   const one = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
   const some = (kind: string): StoredObject | undefined => one(server.objects(kind));
   const relabel = (object: StoredObject | undefined) => {

@@ -26,6 +26,8 @@ export interface Run extends SoakOptions {
   readonly befallen: Befallen[];
   /** Promises that a fault found broken, one line each. */
   readonly failures: string[];
+  /** Changes a second that the clusters made while things went wrong. */
+  perSecond?: number;
   /** From when the program lives on; Unix milliseconds. */
   measuredFrom?: number;
 }

@@ -1,4 +1,5 @@
 import { loadavg } from "node:os";
+import { commit } from "../../../bench/support/machine.ts";
 import { blame, explain } from "./blame.ts";
 import { faultKinds } from "./faults.ts";
 import { growthOf, overgrown } from "./growth.ts";
@@ -20,12 +21,14 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
   const { world, witness, reloads, befallen, letters, measuredFrom, seed, seconds, pace, only, machine } =
     run;
   const faults = blame(faultKinds, befallen, witness.wrongs);
+  const perSecond = Math.round((run.perSecond ?? 0) * 10) / 10;
   const explained = explain(found.taken, letters.sent, befallen);
   const pid = world.program()?.pid;
   const warm = (measuredFrom ?? Number.POSITIVE_INFINITY) + warmUp;
   const measured = growthOf(world.door.vitals.filter((one) => one.pid === pid && one.at >= warm));
   return {
-    ...{ seed, machine, seconds, pace, faults, began: found.began.toISOString() },
+    ...{ seed, machine, commit: commit(), seconds, pace, perSecond, faults },
+    began: found.began.toISOString(),
     ...(only !== undefined && { only }),
     load: Math.round(loadavg()[2] ?? 0),
     repaired: Math.round(found.left / 100) / 10,
@@ -40,11 +43,18 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
       ...run.failures,
       ...explained.violations,
       ...overgrown(measured),
+      ...tooFew({ seconds, pace, perSecond }),
       ...unrepaired(witness.wrongs, befallen),
       ...unexplainedRefusals(reloads.refused, befallen),
     ],
   };
 };
+
+/** Of a short run a single fault, for which changes pause, takes too large a part. */
+const tooFew = ({ seconds, pace, perSecond }: Pick<Run, "seconds" | "pace"> & { perSecond: number }) =>
+  seconds >= 600 && perSecond < 0.95 * pace
+    ? [`the clusters changed ${perSecond} times a second; ${pace} were asked for`]
+    : [];
 
 /** Milliseconds until memory is as large as it will be. */
 const warmUp = 180_000;

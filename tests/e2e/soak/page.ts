@@ -62,14 +62,15 @@ const promises: Readonly<Record<string, { readonly text: string; readonly short:
 const head = (report: SoakReport) => {
   const { load, seed, seconds, only, pace, changes, lists, refused, starts, repaired, violations, faults } =
     report;
+  const { commit, perSecond } = report;
   const tried = sum(faults.map((fault) => fault.tried));
   const outcome =
     violations.length === 0
       ? "No promise was broken: no list lost or revived a source."
       : `**Promises were broken ${violations.length} times:**\n\n${violations.map((line) => `- ${line}\n`).join("")}`;
   const some = only === undefined ? "" : ` --only ${JSON.stringify(only)}`;
-  return `\`npm run soak -- --seconds ${seconds} --seed ${seed}${some} --table docs/reliability.md\` on ${report.began.slice(0, 10)}: ${report.machine};
-on average ${load} processes wanted its processors. For ${duration(seconds)} two clusters changed ${pace} times a second together (${thousands(changes)} new states of objects, removals not counted), one followed
+  return `\`npm run soak -- --seconds ${seconds} --seed ${seed} --pace ${pace}${some} --table docs/reliability.md\` on ${report.began.slice(0, 10)}, of ${commit}: ${report.machine};
+on average ${load} processes wanted its processors. For ${duration(seconds)} two clusters changed ${perSecond} times a second together (${thousands(changes)} changes in all), one followed
 by a relay and one looked at by schedule, while one thing after the other went wrong, ${thousands(tried)} times. Starts of the program: ${starts}. Every list was read all the time,
 ${thousands(lists)} times (${thousands(refused)} more reads were refused or found nobody), and held against what the API servers had. ${outcome}
 When the faults were over, with events lost to the last second, every list was right after ${repaired} s.
@@ -79,8 +80,9 @@ When the faults were over, with events lost to the last second, every list was r
 const table = (faults: readonly FaultReport[]) =>
   [
     "A source counts as late once a list was wrong about it for more than 5 s, or for more than 15 s where the schedule looks; whose fault it was is",
-    "told by the time at which it began. The last row is what was late without any fault, since the machine had other things to do. *Hit* counts",
-    "requests, events, watches or processes.\n",
+    "told by the time at which it began. What was late without any fault, since the machine had other things to do, has a row of its own, if there was any.",
+    "*Hit* counts requests, events, watches or processes. Only clusters are discovered here: what goes wrong with a Swarm, a Docker engine, a kubelet or",
+    "a Prometheus is tried in the suites of their own.\n",
     "| Where | What went wrong | Tried | Hit | Promised | Seen |",
     "|---|---|---:|---:|---|---|",
     ...faults.map(
@@ -97,7 +99,7 @@ const seen = ({ late, longest }: FaultReport) =>
   late === 0 ? "nothing late" : `${thousands(late)} sources late, the longest ${longest} s`;
 
 const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
-  const { seconds, resident, own, heap, files } = measured;
+  const { seconds, resident, table, own, reserved, heap, files } = measured;
   const row = (name: string, unit: string, { first, last, perHour, later, most }: Growth) =>
     `| ${name} | ${[first, last, perHour, later, most].map((value) => `${value}${unit}`).join(" | ")} |`;
   return [
@@ -106,8 +108,10 @@ const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
     "| | At first | At last | Growth in an hour | In an hour, of the second half alone | Allowed in an hour |",
     "|---|---:|---:|---:|---:|---:|",
     row("resident", " MB", resident),
+    row("of that the table's mapped files", " MB", table),
     row("of that not of mapped files", " MB", own),
-    row("heap", " MB", heap),
+    row("of this V8's heaps, in use or not", " MB", reserved),
+    row("heap, in use", " MB", heap),
     row("open files", "", files),
     "",
   ].join("\n");

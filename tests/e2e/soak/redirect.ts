@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
+import { getHeapStatistics } from "node:v8";
+import type { Worker } from "node:worker_threads";
 import type { Vitals } from "./vitals.ts";
 
 /**
@@ -40,7 +42,26 @@ Object.assign(http, {
 });
 syncBuiltinESMExports();
 
-const timer = setInterval(() => {
+const threads = new Set<Worker>();
+process.on("worker", (worker) => {
+  threads.add(worker);
+  worker.once("exit", () => threads.delete(worker));
+});
+
+const reserved = async () => {
+  const none = { total_heap_size: 0 };
+  const all = [...threads].map((worker) => worker.getHeapStatistics().catch(() => none));
+  const heaps = [getHeapStatistics(), ...(await Promise.all(all))];
+  return heaps.reduce((sum, heap) => sum + heap.total_heap_size, 0);
+};
+
+/** Bytes in memory of LevelDB's mapped files (proc_pid_smaps(5)). */
+const tableInMemory = () =>
+  readFileSync("/proc/self/smaps", "utf8")
+    .matchAll(/\.ldb\b.*\n(?:\w+: .*\n)*?Rss:\s+(\d+) kB/g)
+    .reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
+
+const look = async () => {
   // So that what is in use is told, and not what nobody has cleared away yet.
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
@@ -50,9 +71,13 @@ const timer = setInterval(() => {
     pid: process.pid,
     resident: rss,
     own: Number(own) * 1024,
+    reserved: await reserved(),
+    table: tableInMemory(),
     heap: heapUsed + external,
     files,
   };
-  void tell("/vitals", vitals);
-}, pace);
+  await tell("/vitals", vitals);
+};
+
+const timer = setInterval(() => void look().catch(() => undefined), pace);
 timer.unref();

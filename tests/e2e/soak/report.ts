@@ -30,6 +30,8 @@ const growth = z.object({
 const soakReport = z.object({
   seed: z.number(),
   machine: z.string(),
+  /** What was checked out. */
+  commit: z.string(),
   /** Processes that ran or waited for a processor, on average of the last quarter of an hour. */
   load: z.number(),
   began: z.string(),
@@ -38,8 +40,9 @@ const soakReport = z.object({
   repaired: z.number(),
   /** Of the faults only those whose names had this in them. */
   only: z.string().optional(),
-  /** Changes a second that were asked for, and states of objects that were made; removals make none. */
+  /** Changes a second that were asked for, and that were made while things went wrong; and all that were made. */
   pace: z.number(),
+  perSecond: z.number(),
   changes: z.number(),
   lists: z.number(),
   /** Reads of a list that were refused or found nobody. */
@@ -51,7 +54,10 @@ const soakReport = z.object({
   faults: z.array(faultReport),
   /** Of the last life of the program, without the restarts: megabytes, and a count of open files. */
   measured: z
-    .object({ seconds: z.number(), resident: growth, own: growth, heap: growth, files: growth })
+    .object({
+      ...{ seconds: z.number(), resident: growth, table: growth, own: growth },
+      ...{ reserved: growth, heap: growth, files: growth },
+    })
     .optional(),
   letters: z.array(z.object({ queue: z.string(), because: z.string(), count: z.number() })),
   /** What broke a promise, one line each; empty in a run that passed. */

@@ -13,7 +13,7 @@ import { createReloads } from "./reloads.ts";
 import type { SoakReport } from "./report.ts";
 import { settle } from "./settle.ts";
 import { createWitness } from "./witness.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
 /** Lets one thing after the other go wrong while both clusters change, and then holds the program to its promises. */
 export const soak = async (options: SoakOptions): Promise<SoakReport> => {
@@ -50,6 +50,7 @@ const goWrong = async (run: Run) => {
   const stage = stageOf(run, random);
   const begin = Date.now();
   const end = begin + 1000 * run.seconds;
+  const before = changesOf(run.world);
   const kinds = faultKinds.filter(({ name }) => name.includes(run.only ?? ""));
   const [ends, others] = [kinds.filter(isEnd), kinds.filter((kind) => !isEnd(kind))];
   const [endings, deck] = [deckOf(ends, random), deckOf(others, random)];
@@ -61,7 +62,11 @@ const goWrong = async (run: Run) => {
     await befall(kind, stage, run);
     await sleep(random() * 1_000);
   }
+  run.perSecond = ((changesOf(run.world) - before) * 1000) / (Date.now() - begin);
 };
+
+/** Of both clusters. */
+const changesOf = ({ followed, looked }: World) => followed.churn.changes() + looked.churn.changes();
 
 const isEnd = ({ where }: FaultKind) => where === "program";
 

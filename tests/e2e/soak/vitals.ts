@@ -6,7 +6,11 @@ export const vitals = z.object({
   resident: z.number(),
   /** Of that what no file stands behind: pages of mapped files, such as the table's, go when others need the room. */
   own: z.number(),
-  /** In use by V8, and what hangs on it outside. */
+  /** Of that what V8 has for the heaps of all threads, in use or not. */
+  reserved: z.number(),
+  /** Of the mapped files those of the table. */
+  table: z.number(),
+  /** In use by V8, and what hangs on it outside; of the main thread. */
   heap: z.number(),
   files: z.number(),
 });

@@ -10,7 +10,7 @@ const samples = (perHour: { heap?: number; files?: number }, minutes = 30) =>
       pid: 1,
       at: at * 10_000,
       resident: 200e6,
-      own: 150e6,
+      ...{ table: 20e6, own: 150e6, reserved: 90e6 },
       heap: 60e6 + (at % 5) * 1e6 + hours * (perHour.heap ?? 0) * 1e6,
       files: 40 + (at % 3) + Math.round(hours * (perHour.files ?? 0)),
     };
@@ -40,6 +40,16 @@ describe("growth", () => {
     assert.ok((measured?.heap.perHour ?? 0) > 4);
     assert.ok(Math.abs(measured?.heap.later ?? 99) < 1);
     assert.ok((growthOf(samples({ heap: 30 }))?.heap.later ?? 0) > 25);
+  });
+
+  test("of the second half alone is told of a life that is long enough", () => {
+    const late = samples({}, 60).map((sample, at) => {
+      return { ...sample, own: sample.own + Math.max(0, at - 180) * 0.25e6 };
+    });
+    const measured = growthOf(late);
+    assert.ok((measured?.own.perHour ?? 99) < 60);
+    assert.match(overgrown(measured)[0] ?? "", /^own grew by 90 /);
+    assert.deepEqual(overgrown(measured && { ...measured, seconds: 2_000 }), []);
   });
 
   test("is not told of a life in which all is still growing to its size", () => {

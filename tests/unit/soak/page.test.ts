@@ -8,12 +8,13 @@ const report: SoakReport = {
   ...{
     seed: 7,
     machine: "2 × made-up",
+    commit: "0123456789",
     load: 3,
     began: "2026-01-02T03:04:05.000Z",
     seconds: 1500,
     repaired: 81.5,
   },
-  ...{ pace: 20, changes: 29_500, lists: 12_345, refused: 6, starts: 4 },
+  ...{ pace: 20, perSecond: 20.3, changes: 29_500, lists: 12_345, refused: 6, starts: 4 },
   faults: [
     {
       ...{ where: "bus", name: "events are lost", promises: [5] },
@@ -28,7 +29,10 @@ const report: SoakReport = {
       ...{ tried: 0, hit: 0, late: 0, longest: 0 },
     },
   ],
-  measured: { seconds: 820, resident: growth, own: growth, heap: growth, files: growth },
+  measured: {
+    ...{ seconds: 820, resident: growth, table: growth, own: growth },
+    ...{ reserved: growth, heap: growth, files: growth },
+  },
   letters: [
     { queue: "dead letters", because: "sent as what can never be applied: the body is no JSON", count: 2 },
   ],
@@ -39,7 +43,8 @@ describe("the page of a run", () => {
   test("says what was tried, what it hit, what was promised and what was seen", () => {
     const page = reliabilityPage([report]);
     assert.match(page, /--seconds 1500 --seed 7 /);
-    assert.match(page, /29,500 new states/);
+    assert.match(page, /, of 0123456789: /);
+    assert.match(page, /changed 20\.3 times a second together \(29,500 changes in all\)/);
     assert.match(
       page,
       /^\| bus \| events are lost \| 3 \| 1,200 \| repaired within 5 minutes \(5\) \| 12 sources late, the longest 8.2 s \|$/m,
@@ -56,8 +61,8 @@ describe("the page of a run", () => {
 
   test("counts several runs together, and says of each how it went", () => {
     const page = reliabilityPage([report, { ...report, seed: 8, only: "lost" }]);
-    assert.match(page, /--seed 7 --table/);
-    assert.match(page, /--seed 8 --only "lost" --table/);
+    assert.match(page, /--seed 7 --pace 20 --table/);
+    assert.match(page, /--seed 8 --pace 20 --only "lost" --table/);
     assert.match(
       page,
       /^\| bus \| events are lost \| 6 \| 2,400 \| .* \| 24 sources late, the longest 8.2 s \|$/m,
