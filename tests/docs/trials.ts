@@ -17,6 +17,9 @@ const cost = { by: "tests/unit/docs/cost.test.ts" };
 const rehearsed = { by: "tests/e2e/rehearsal.test.ts" };
 const keda = { by: "tests/unit/cli/adapter.test.ts" };
 const inCi = { by: ".ci/run" };
+const firstOfAll = {
+  not: "is what npm start does first in a new clone (local/install.mjs), and so the suite newcomer",
+};
 
 /**
  * Every command that README.md, the other pages of the root and `docs/` show (but the decisions, which tell of their day), with
@@ -79,8 +82,8 @@ export const trials: Readonly<Record<string, Trial>> = {
   "rollcall COMMAND --help": { by: "tests/unit/cli/usage.test.ts" },
 
   // docs/deploy.md, docs/parameters.md
-  "npm ci": { by: "local/install.mjs" },
-  "npm ci --ignore-scripts": { by: "local/install.mjs" },
+  "npm ci": firstOfAll,
+  "npm ci --ignore-scripts": firstOfAll,
   "npm run package": inCi,
   "npm run check:template": inCi,
   "npm run package && npm run check:template": inCi,
@@ -103,7 +106,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   "rollcall cost --clusters 100 --pods 5000 --follow relay --scrapers 2 --shards 6 --relabel": cost,
   "rollcall cost --clusters 100 --pods 5000 --scrapers 2 --shards 6 --relabel": cost,
   "rollcall cost --clusters 1 --pods 200 --churn 0 --follow relay": cost,
-  "rollcall rbac --group rollcall": deploy,
+  "rollcall rbac --config prometheus.yml --group rollcall": { in: "guides", prints: /^kind: ClusterRole$/m },
   "rollcall rebuild --cluster NAME": { by: "tests/unit/cli/rebuild.test.ts" },
   "npm run sbom": { in: "newcomer", prints: /"bomFormat": ?"CycloneDX"/ },
   "npm run licences": inCi,
@@ -121,7 +124,11 @@ export const untried: readonly { readonly command: RegExp; readonly because: str
     command: /^npm run (fuzz|soak)\b/,
     because: "takes minutes to hours; npm test and the suite soak have short forms",
   },
-  { command: /\bnpm run bench\b/, because: "figures take minutes, and a machine that does nothing else" },
+  {
+    command: /\bnpm run bench\b/,
+    because:
+      "figures take minutes, and a machine that does nothing else; tests/e2e/bench.test.ts has small ones",
+  },
   {
     command:
       /^(aws|for function|git checkout NEXT|npx serverless info)\b|^(curl|npx rollcall targets) .*\bDOOR\b/,

@@ -58,9 +58,18 @@ describe("the commands that the documentation shows", () => {
       );
   });
 
-  test("are tried by files that there are", () => {
+  test("are tried by tests that there are, and that have the command's own words or its page", () => {
     for (const [command, trial] of Object.entries(trials)) {
-      if ("by" in trial) assert.ok(existsSync(join(root, trial.by)), `${command}: ${trial.by}`);
+      if (!("by" in trial) || trial.by === ".ci/run") continue;
+      assert.match(trial.by, /\.test\.ts$/, command);
+      const [, word = command.split(" ").at(-1)!] =
+        /\b(?:rollcall|serverless|npm) ([a-z]+)/.exec(command) ?? [];
+      const pagesWithIt = pages.filter((page) => commandsIn(read(page)).includes(command));
+      const test = read(trial.by);
+      const isNamed =
+        new RegExp(`(?<![\\w-])${RegExp.escape(word)}(?![\\w-])`).test(test) ||
+        pagesWithIt.some((page) => test.includes(page));
+      assert.ok(isNamed, `${command}: ${trial.by} names neither ${word} nor ${pagesWithIt.join(", ")}`);
     }
   });
 
