@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { eventually } from "../tests/e2e/eventually.ts";
 import { type Rollcall, startRollcall } from "../tests/e2e/rollcall.ts";
-import { type Burden, burdenFigures, measureBurden } from "./support/atserver.ts";
+import { burdenFigures, measureBurden } from "./support/atserver.ts";
 import { createMove } from "./support/changes.ts";
 import { access, type Cluster, job, keepMoving, withCluster } from "./support/cluster.ts";
 import type { About, Figure } from "./support/figure.ts";
@@ -30,26 +30,30 @@ export const bench = (): Promise<Figure[]> =>
   withCluster({ moving: 100, pods: wholeNumber("ROLLCALL_BENCH_PODS", 1000) }, async (cluster) => {
     const measured = { ...cluster, move: createMove(cluster.plane, cluster.moving) };
     const figures: Figure[] = [];
-    let alone: Burden | undefined;
+    let alone: readonly Figure[] | undefined;
     for (const many of sizes) {
       const burden = {
         ours: await measureBurden(measured, (url, folder) => ours({ ...cluster, folder }, { url, many })),
         prometheus: await measureBurden(measured, theirs(cluster, startPrometheus, many)),
         vmagent: await measureBurden(measured, theirs(cluster, startVmagent, many)),
       };
-      alone ??= burden.ours;
-      figures.push(...flat(burdenFigures(`${many} ${many === 1 ? "scraper" : "scrapers"}`, burden), alone));
+      const measuredNow = burdenFigures(`${many} ${many === 1 ? "scraper" : "scrapers"}`, burden);
+      alone ??= measuredNow;
+      figures.push(...flat(measuredNow, alone));
     }
     return figures;
   });
 
-/** With many scrapers ours must be what it is with one. */
-const flat = (figures: readonly Figure[], alone: Burden): Figure[] =>
-  figures.map((figure) => {
-    if (figure.name === "watches at the API server")
-      return { ...figure, target: { most: alone.watches, says: "as with one scraper" } };
-    if (figure.name !== "bytes it sends for a change") return figure;
-    return { ...figure, target: { most: alone.change * 1.1, says: "as with one scraper, within 10 %" } };
+/** With many scrapers ours must be what it is with one; the API server's CPU time also has the changes themselves in it, and its own work. */
+const flat = (figures: readonly Figure[], alone: readonly Figure[]): Figure[] =>
+  figures.map((figure, at) => {
+    const { ours, unit } = alone[at]!;
+    if (unit === "ms") return figure;
+    if (unit === "B") {
+      return { ...figure, target: { most: ours * 1.1, says: "as with one scraper, within 10 %" } };
+    }
+    // A list of a relay's check, or a watch whose time is over, may fall into one measurement and not into the other.
+    return { ...figure, target: { most: ours + 2, says: "as with one scraper, or two more" } };
   });
 
 const ours = async (cluster: Cluster, { url, many }: { url: string; many: number }) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answeredLists, type ControlPlane } from "../../tests/e2e/control-plane.ts";
+import { answered, answeredLists, type ControlPlane } from "../../tests/e2e/control-plane.ts";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { type Move, moveAll } from "./changes.ts";
 import type { Cluster } from "./cluster.ts";
@@ -17,6 +17,8 @@ export interface Burden {
   /** Lists it answered, and bytes it sent, until everybody had discovered everything; TLS included. */
   readonly lists: number;
   readonly discovery: number;
+  /** Requests while everything changes: lists, reads, and watches that ended and began anew. */
+  readonly requests: number;
   /** Bytes it sent for one change. */
   readonly change: number;
   /** CPU milliseconds of the API server for one change, the change itself included. */
@@ -42,11 +44,12 @@ export const measureBurden = async (
   try {
     watches = await watchesAtRest(plane);
     const rest = { connections: proxy.open(), lists: (await listsOf(plane)) - listed };
-    const [discovery, cpu] = [proxy.read(), await cpuOf(plane)];
+    const [discovery, cpu, asked] = [proxy.read(), await cpuOf(plane), await requestsOf(plane)];
     await moveAll({ move, changes, gap: () => 20, sent: () => {} });
     await sleep(2000);
     const change = (proxy.read() - discovery) / changes;
-    measured = { ...rest, discovery, change, cpu: ((await cpuOf(plane)) - cpu) * (1000 / changes) };
+    const requests = (await requestsOf(plane)) - asked;
+    measured = { ...rest, discovery, requests, change, cpu: ((await cpuOf(plane)) - cpu) * (1000 / changes) };
   } finally {
     await running.stop();
     await proxy.close();
@@ -65,16 +68,17 @@ export const burdenFigures = (
     ...{ ours: pick(ours), prometheus: pick(prometheus), vmagent: pick(vmagent) },
   }));
 
+const changes = 250;
+
 const parts: readonly (readonly [string, Figure["unit"], (burden: Burden) => number])[] = [
   ["connections to the API server", "", ({ connections }) => connections],
   ["watches at the API server", "", ({ watches }) => watches],
   ["lists asked of it until all is discovered", "", ({ lists }) => lists],
   ["bytes it sends until then", "B", ({ discovery }) => discovery],
+  [`requests to it in ${changes} changes`, "", ({ requests }) => requests],
   ["bytes it sends for a change", "B", ({ change }) => change],
   ["its CPU for a change", "ms", ({ cpu }) => cpu],
 ];
-
-const changes = 250;
 
 const resources = ["pods", "services", "endpoints", "endpointslices", "ingresses"];
 
@@ -85,10 +89,22 @@ const watchesOf = async (plane: ControlPlane): Promise<number> =>
     .filter((line) => resources.includes(/[{,]resource="([^"]+)"/.exec(line)?.[1] ?? ""))
     .reduce((sum, line) => sum + valueIn(line), 0);
 
-const listsOf = async (plane: ControlPlane): Promise<number> => {
-  const lists = await answeredLists(plane);
-  return resources.reduce((sum, resource) => sum + (lists.get(resource) ?? 0), 0);
+const listsOf = async (plane: ControlPlane) => ofResources(await answeredLists(plane));
+
+const requestsOf = async (plane: ControlPlane) =>
+  ofResources(await answered(plane, /verb="(?:LIST|GET|WATCH)"/));
+
+/** Lists and reads that it has answered since it began, and bytes of these answers (`apiserver_response_sizes`). */
+export const answeredSoFar = async (plane: ControlPlane): Promise<{ requests: number; bytes: number }> => {
+  const isRead = /verb="(?:LIST|GET)"/;
+  const [requests, bytes] = [await answered(plane, isRead), await answered(plane, isRead, responseSizes)];
+  return { requests: ofResources(requests), bytes: ofResources(bytes) };
 };
+
+const responseSizes = "apiserver_response_sizes_sum";
+
+const ofResources = (counted: ReadonlyMap<string, number>): number =>
+  resources.reduce((sum, resource) => sum + (counted.get(resource) ?? 0), 0);
 
 const cpuOf = async (plane: ControlPlane): Promise<number> =>
   valueIn(/^process_cpu_seconds_total .*$/m.exec(await plane.read("/metrics"))?.[0] ?? "");

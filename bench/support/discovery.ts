@@ -5,6 +5,7 @@ import { eventually } from "../../tests/e2e/eventually.ts";
 import { startRollcall } from "../../tests/e2e/rollcall.ts";
 import { startAloneRelay } from "./alonerelay.ts";
 import { announcingFloor } from "./announcing.ts";
+import { answeredSoFar } from "./atserver.ts";
 import { type Move, moveAll, type Timed, timeChanges } from "./changes.ts";
 import { access, type Cluster, job, keepMoving } from "./cluster.ts";
 import { conditionalWrites } from "./floor.ts";
@@ -25,6 +26,9 @@ export interface Discovering {
   readonly later: number;
   /** CPU milliseconds for each of those changes. */
   readonly each: number;
+  /** Lists and reads that the API server answered until everything was discovered, and their bytes. */
+  readonly requests: number;
+  readonly bytes: number;
 }
 
 export interface Answers {
@@ -87,12 +91,13 @@ export const measureWhole = async (cluster: Cluster, move: Move): Promise<Whole>
 
 /** The relay by itself, and the floors of the same control plane, bus and table. */
 export const measureRelay = async (cluster: Cluster, move: Move): Promise<Relay> => {
+  const asked = await countAnswered(cluster);
   const relay = await startAloneRelay(cluster);
   try {
     await looked(relay);
-    const cpu = cpuSeconds(relay.pid);
+    const found = { cpu: cpuSeconds(relay.pid), ...(await asked()) };
     await allServed(cluster, relay);
-    const measured = { cpu, ...(await keepBusy(relay.pid, move)) };
+    const measured = { ...found, ...(await keepBusy(relay.pid, move)) };
     const { bus, table } = relay.aws;
     const announced = await announcingFloor({ ...cluster, bus });
     return { ...measured, announced, writes: await conditionalWrites(table) };
@@ -103,16 +108,18 @@ export const measureRelay = async (cluster: Cluster, move: Move): Promise<Relay>
 
 /** A peer that keeps only the moving pods' targets, by a rule. */
 export const measurePeer = async (
-  { plane, count, folder }: Cluster,
+  cluster: Cluster,
   move: Move,
   start: StartPeer,
 ): Promise<Answers & Discovering> => {
+  const { plane, count, folder } = cluster;
   const pods = { ...job("pods", { role: "pod", ...access(plane) }), relabel_configs: keepMoving };
+  const asked = await countAnswered(cluster);
   const began = performance.now();
   const peer = await start([pods], folder);
   try {
     await discovered(peer, count);
-    const found = { discovered: performance.now() - began, cpu: cpuSeconds(peer.pid) };
+    const found = { discovered: performance.now() - began, cpu: cpuSeconds(peer.pid), ...(await asked()) };
     const busy = await keepBusy(peer.pid, move);
     const timed = await time(move, activeTargets(peer));
     return { ...found, ...busy, timed, list: await reads(`${peer.url}/api/v1/targets?state=active`) };
@@ -121,8 +128,17 @@ export const measurePeer = async (
   }
 };
 
+/** From now on. */
+const countAnswered = async ({ plane }: Cluster) => {
+  const before = await answeredSoFar(plane);
+  return async (): Promise<Pick<Discovering, "requests" | "bytes">> => {
+    const now = await answeredSoFar(plane);
+    return { requests: now.requests - before.requests, bytes: now.bytes - before.bytes };
+  };
+};
+
 /** Changes that nobody reads. */
-const keepBusy = async (pid: number, move: Move): Promise<Omit<Discovering, "cpu">> => {
+const keepBusy = async (pid: number, move: Move): Promise<Pick<Discovering, "first" | "later" | "each">> => {
   await sleep(settling);
   const [first, before] = [peakMegabytes(pid), cpuSeconds(pid)];
   await moveAll({ move, changes: busy, gap: () => 20, sent: () => {} });

@@ -40,6 +40,7 @@ export const commit = (): string => {
       ".",
       ":!bench/results",
       ":!docs",
+      ":!README.md",
     );
     return `${git("rev-parse", "--short=10", "HEAD")}${changed === "" ? "" : "+"}`;
   } catch {

@@ -27,6 +27,7 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
     /^all are answered/,
   ],
   explain: [/median$/],
+  newcomer: [/until every list has targets$/],
   page: [/./],
   collect: [/^(a cycle|peak memory)/],
   adapter: [/^(a metric by|an autoscaler's).*(median|99th)/],
@@ -76,7 +77,7 @@ const filled = (rows: readonly (readonly string[])[]): string[][] => {
   return rows.map((row) => row.filter((_, column) => used[column]));
 };
 
-/** What results came from, in a line for each machine. */
+/** What results came from, in a line for each machine, and which commit each is of. */
 const takenOn = (results: readonly Result[]): string => {
   const machines = Map.groupBy(results, (result) => machineLine(result.machine));
   const lines = [...machines].map(([machine, of]) => {
@@ -84,5 +85,14 @@ const takenOn = (results: readonly Result[]): string => {
     const [first, last] = [dates[0], dates.at(-1)];
     return `${machine}; ${first === last ? first : `${first} to ${last}`}.`;
   });
-  return `\`npm run bench -- all\` measured this, peers in the same run and on the same work: ${lines.join("\n")} \`docs/figures.md\` has all figures, with charts.\n`;
+  const of = commitsOf(results);
+  return `\`npm run bench -- all\` measured this, peers in the same run and on the same work: ${lines.join("\n")} ${of} \`docs/figures.md\` has all figures, with charts.\n`;
+};
+
+const commitsOf = (results: readonly Result[]): string => {
+  const commits = [...Map.groupBy(results, ({ commit }) => commit)];
+  const [only] = commits;
+  if (only !== undefined && commits.length === 1) return `All are of ${only[0]}.`;
+  const each = commits.map(([commit, of]) => `${of.map(({ bench }) => bench).join(", ")} of ${commit}`);
+  return `Not all are of one run: ${each.join("; ")}.`;
 };

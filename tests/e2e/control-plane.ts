@@ -143,14 +143,20 @@ const exchange = ({
   });
 
 /** How many lists the API server has answered well, by resource, as its own metrics count them. */
-export const answeredLists = async (cluster: ControlPlane): Promise<Map<string, number>> => {
-  const lists = new Map<string, number>();
+export const answeredLists = (cluster: ControlPlane): Promise<Map<string, number>> =>
+  answered(cluster, /verb="LIST".*code="200"|code="200".*verb="LIST"/);
+
+/** By resource, the sum of a metric's lines that are so. A request of a watch is counted at its end. */
+export const answered = async (
+  cluster: ControlPlane,
+  isSo: RegExp,
+  metric = "apiserver_request_total",
+): Promise<Map<string, number>> => {
+  const requests = new Map<string, number>();
   for (const line of (await cluster.read("/metrics")).split("\n")) {
-    const counted =
-      line.startsWith("apiserver_request_total{") && /verb="LIST"/.test(line) && /code="200"/.test(line);
     const resource = /[{,]resource="([^"]+)"/.exec(line)?.[1];
-    if (!counted || resource === undefined) continue;
-    lists.set(resource, (lists.get(resource) ?? 0) + Number(line.slice(line.lastIndexOf(" ") + 1)));
+    if (!line.startsWith(`${metric}{`) || !isSo.test(line) || resource === undefined) continue;
+    requests.set(resource, (requests.get(resource) ?? 0) + Number(line.slice(line.lastIndexOf(" ") + 1)));
   }
-  return lists;
+  return requests;
 };

@@ -74,6 +74,13 @@ describe("a target", () => {
     assert.equal(text.split("\n").filter((line) => line.includes("until served")).length, 1);
   });
 
+  test("is of a commit, which the README tells", () => {
+    assert.match(readmeFigures([missed], why) ?? "", /2026-01-02\. All are of 0123456789\. /);
+    const later = { ...missed, bench: "other", commit: "ffff" };
+    const text = readmeFigures([missed, later], why) ?? "";
+    assert.match(text, /Not all are of one run: road of 0123456789; other of ffff\. /);
+  });
+
   test("stands with its chart and every other figure on the page of figures", () => {
     const text = figuresPage([missed], why);
     assert.ok(text.includes("](bench/road.svg)"));
