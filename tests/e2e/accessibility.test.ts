@@ -57,4 +57,38 @@ describe("the page for everybody", () => {
       await page.close();
     });
   }
+
+  /** By the text that tells of it, which is shown before the audit begins. */
+  const wrong = {
+    "a filter that is refused": [
+      `#/targets/pods?q=${encodeURIComponent('{namespace=~"["}')}`,
+      /missing closing/,
+    ],
+    "a list without targets": [
+      `#/targets/pods?q=${encodeURIComponent('{namespace="nobody"}')}`,
+      /^0 targets/,
+    ],
+    "metrics of a pod that has none": ["#/metrics?namespace=shop&pod=gone", /is not in the newest metrics/],
+  } as const;
+  for (const isDark of [false, true]) {
+    const colours = isDark ? "dark" : "light";
+    for (const [name, [hash, text]] of Object.entries(wrong)) {
+      test(`${name}: in ${colours} colours an audit finds nothing`, async () => {
+        const page = await browser.open(server.url + hash, { isDark });
+        await page.getByText(text).first().waitFor();
+        assert.deepEqual(await audited(page), []);
+        await page.close();
+      });
+    }
+
+    test(`a Rollcall that does not answer any more: in ${colours} colours an audit finds nothing`, async () => {
+      const leaving = await startPageServer({ answer: answerFor({ targets: 30 }) });
+      const page = await browser.open(leaving.url, { isDark });
+      await page.getByText("Live", { exact: true }).waitFor();
+      await leaving.close();
+      await page.getByText("No answer; trying again").waitFor();
+      assert.deepEqual(await audited(page), []);
+      await page.close();
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { buildPage } from "../../../page/build.ts";
 import { repository } from "../process.ts";
 import { type PageOptions, startBrowser, type TestPage } from "./browser.ts";
 import { startPageServer } from "./server.ts";
-import { hashOfSources, type Taken } from "./taken.ts";
+import { hashOfPicture, hashOfSources, type Taken } from "./taken.ts";
 import { answerFor } from "./world.ts";
 
 /**
@@ -23,7 +23,8 @@ const main = async () => {
       await take(page, join(folder, `${name}.png`));
       await page.close();
     }
-    const taken: Taken = { sources: hashOfSources(repository), pictures: pictures.map(({ name }) => name) };
+    const hashed = pictures.map(({ name }) => [name, hashOfPicture(join(folder, `${name}.png`))] as const);
+    const taken: Taken = { sources: hashOfSources(repository), pictures: Object.fromEntries(hashed) };
     writeFileSync(join(folder, "taken.json"), `${JSON.stringify(taken, null, 2)}\n`);
   } finally {
     await browser.close();
