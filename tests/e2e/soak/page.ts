@@ -6,7 +6,7 @@ export const reliabilityPage = (runs: readonly SoakReport[]): string =>
     "# What goes wrong, and what was promised for it\n",
     ...runs.map(head),
     table(together(runs).filter(({ tried, late }) => tried > 0 || late > 0)),
-    ...runs.flatMap(({ measured }) => (measured === undefined ? [] : memory(measured))),
+    ...runs.flatMap(memory),
     letters(runs.flatMap((run) => run.letters)),
     "## What was promised\n\nThe numbers are those of the promises above.\n",
     `${Object.entries(promises)
@@ -98,13 +98,16 @@ const promised = ({ promises: numbers }: FaultReport) =>
 const seen = ({ late, longest }: FaultReport) =>
   late === 0 ? "nothing late" : `${thousands(late)} sources late, the longest ${longest} s`;
 
-const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
+const memory = ({ measured, overgrown }: SoakReport): string[] => {
+  if (measured === undefined) return [];
   const { seconds, resident, table, own, reserved, heap, files } = measured;
+  const grew = overgrown.map((line) => `**${line}.**\n`);
   const row = (name: string, unit: string, { first, last, perHour, later, most }: Growth) =>
     `| ${name} | ${[first, last, perHour, later, most].map((value) => `${value}${unit}`).join(" | ")} |`;
   return [
     `## Memory and open files\n\nOf the program's last life, the ${duration(seconds)} after three minutes to warm up, with every fault but restarts going on. The heap is measured`,
-    "after a collection. The embedded table and its history are in the same process, and grow on disk.\n",
+    "after a collection. The embedded table is in the same process: it maps its files, which grow by the history of all that changes, and the kernel",
+    "takes the pages of mapped files back when others need the room.\n",
     "| | At first | At last | Growth in an hour | In an hour, of the second half alone | Allowed in an hour |",
     "|---|---:|---:|---:|---:|---:|",
     row("resident", " MB", resident),
@@ -114,7 +117,8 @@ const memory = (measured: NonNullable<SoakReport["measured"]>): string => {
     row("heap, in use", " MB", heap),
     row("open files", "", files),
     "",
-  ].join("\n");
+    ...grew,
+  ];
 };
 
 const letters = (all: SoakReport["letters"]) => {

@@ -62,6 +62,8 @@ const soakReport = z.object({
   letters: z.array(z.object({ queue: z.string(), because: z.string(), count: z.number() })),
   /** What broke a promise, one line each; empty in a run that passed. */
   violations: z.array(z.string()),
+  /** What grew more than it may, one line each; the same. */
+  overgrown: z.array(z.string()),
 });
 
 export const soakReports = z.array(soakReport);

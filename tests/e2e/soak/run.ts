@@ -55,7 +55,7 @@ const tell = (runs: readonly SoakReport[], page: string | undefined): number => 
     writeFileSync(page, reliabilityPage(runs));
     writeFileSync(page.replace(/\.md$/, ".json"), json);
   }
-  const violations = runs.flatMap((run) => run.violations);
+  const violations = runs.flatMap((run) => [...run.violations, ...run.overgrown]);
   for (const violation of violations) process.stderr.write(`${violation}\n`);
   return violations.length > 0 ? 1 : 0;
 };

@@ -37,6 +37,7 @@ const report: SoakReport = {
     { queue: "dead letters", because: "sent as what can never be applied: the body is no JSON", count: 2 },
   ],
   violations: [],
+  overgrown: [],
 };
 
 describe("the page of a run", () => {
@@ -67,6 +68,12 @@ describe("the page of a run", () => {
       page,
       /^\| bus \| events are lost \| 6 \| 2,400 \| .* \| 24 sources late, the longest 8.2 s \|$/m,
     );
+  });
+
+  test("says what grew more than it may", () => {
+    const page = reliabilityPage([{ ...report, overgrown: ["own grew by 90 an hour"] }]);
+    assert.match(page, /^\*\*own grew by 90 an hour\.\*\*$/m);
+    assert.match(page, /No promise was broken/);
   });
 
   test("hides no broken promise", () => {
