@@ -59,6 +59,7 @@ interface Measured {
   readonly watches: number;
   /** Until everything is discovered. */
   readonly lists: number;
+  readonly requests: number;
 }
 
 const figuresOf = (all: Readonly<Record<"ours" | "prometheus" | "vmagent", Measured>>): Figure[] => {
@@ -81,6 +82,7 @@ const figuresOf = (all: Readonly<Record<"ours" | "prometheus" | "vmagent", Measu
     },
     { name: "watches at the API servers", unit: "", ...of(({ watches }) => watches) },
     { name: "lists asked of them", unit: "", ...of(({ lists }) => lists) },
+    { name: "requests to them until all is discovered", unit: "", ...of(({ requests }) => requests) },
   ];
 };
 
@@ -129,7 +131,7 @@ const measurePeer = async (
 const atRest = async (demo: DemoClusters, { pid, read }: { pid: number; read: () => Promise<string> }) => {
   const cpu = cpuSeconds(pid);
   await sleep(5000);
-  const { watches, lists } = await demo.asked();
+  const asked = await demo.asked();
   const timed = await time(demo.move, read);
-  return { cpu, watches, lists, timed, memory: peakMegabytes(pid) };
+  return { cpu, ...asked, timed, memory: peakMegabytes(pid) };
 };

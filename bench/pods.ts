@@ -92,7 +92,7 @@ const figuresAt = (count: number, { whole, relay, prometheus, vmagent }: All): F
       },
       ...meant({ most: vmagent.later, says: "at most vmagent's" }),
     },
-    { name: "API server: lists and reads until discovered", unit: "", ...costs(({ requests }) => requests) },
+    { name: "API server: lists until discovered", unit: "", ...costs(({ requests }) => requests) },
     { name: "API server: bytes of these", unit: "B", ...costs(({ bytes }) => bytes) },
     { name: "change until served, median", unit: "ms", ...answers(({ timed }) => median(timed.seen)) },
     {

@@ -47,13 +47,15 @@ export const bench = (): Promise<Figure[]> =>
 /** With many scrapers ours must be what it is with one; the API server's CPU time also has the changes themselves in it, and its own work. */
 const flat = (figures: readonly Figure[], alone: readonly Figure[]): Figure[] =>
   figures.map((figure, at) => {
-    const { ours, unit } = alone[at]!;
+    const { name, ours, unit } = alone[at]!;
     if (unit === "ms") return figure;
     if (unit === "B") {
       return { ...figure, target: { most: ours * 1.1, says: "as with one scraper, within 10 %" } };
     }
-    // A list of a relay's check, or a watch whose time is over, may fall into one measurement and not into the other.
-    return { ...figure, target: { most: ours + 2, says: "as with one scraper, or two more" } };
+    // A list of a relay's check, or a watch whose time is over, may fall into one measurement and not into the other; of watches the
+    // control plane has some of its own, which are counted as requests each time that they end.
+    const more = name.startsWith("requests") ? 5 : 2;
+    return { ...figure, target: { most: ours + more, says: `as with one scraper, or ${more} more` } };
   });
 
 const ours = async (cluster: Cluster, { url, many }: { url: string; many: number }) => {

@@ -26,7 +26,7 @@ export interface Discovering {
   readonly later: number;
   /** CPU milliseconds for each of those changes. */
   readonly each: number;
-  /** Lists and reads that the API server answered until everything was discovered, and their bytes. */
+  /** Lists that the API server answered until everything was discovered, and their bytes. */
   readonly requests: number;
   readonly bytes: number;
 }

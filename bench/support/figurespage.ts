@@ -2,12 +2,13 @@ import { isMet, keyOf } from "./figure.ts";
 import type { Gaps } from "./gaps.ts";
 import { machineLine } from "./machine.ts";
 import { markdownTable } from "./markdown.ts";
+import { commitsOf } from "./readmefigures.ts";
 import { rowsOf } from "./report.ts";
 import type { Result } from "./result.ts";
 
 /** `docs/figures.md`: every figure of every bench, with its chart, and what it was taken on. */
 export const figuresPage = (results: readonly Result[], gaps: Gaps): string =>
-  `${opening}${results.map((result) => section(result, gaps[result.bench] ?? {})).join("")}`;
+  `${opening}${results.length === 0 ? "" : `\n${commitsOf(results)}\n`}${results.map((result) => section(result, gaps[result.bench] ?? {})).join("")}`;
 
 const opening = `# Figures
 

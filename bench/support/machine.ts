@@ -27,11 +27,11 @@ export const machineLine = ({ cores, cpu, memoryGiB, node, kernel }: Machine): s
 /** Processes that ran or waited for a processor, on average of the last minute. */
 export const load = (): number => Math.round((loadavg()[0] ?? 0) * 100) / 100;
 
-/** What is checked out, with a plus where files differ from it; `unknown` outside of a clone. */
-export const commit = (): string => {
+/** What is checked out, with a plus where files differ from it but those that each bench writes; `unknown` outside of a clone. */
+export const commit = (folder = process.cwd()): string => {
   try {
     const git = (...words: string[]) =>
-      execFileSync("git", words, { encoding: "utf8", stdio: "pipe" }).trim();
+      execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
     const changed = git(
       "status",
       "--porcelain",
@@ -41,6 +41,7 @@ export const commit = (): string => {
       ":!bench/results",
       ":!docs",
       ":!README.md",
+
     );
     return `${git("rev-parse", "--short=10", "HEAD")}${changed === "" ? "" : "+"}`;
   } catch {

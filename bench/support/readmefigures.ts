@@ -16,7 +16,7 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
     /^discovering process: (CPU|peak memory, 500).*, 50,000 pods$/,
     /^(first discovery|change until served, 99th|discovering process).*, power/,
   ],
-  scrapers: [/^(watches|bytes it sends for|connections).*, (1|50) scrapers?$/],
+  scrapers: [/^(watches|bytes it sends for|connections|requests).*, (1|50) scrapers?$/],
   watches: [/^(watches|bytes it sends for)/],
   clusters: [/^(first|change until served|CPU|peak)/],
   churn: [/^change.*(99th|seen)/, /^growth/],
@@ -85,14 +85,17 @@ const takenOn = (results: readonly Result[]): string => {
     const [first, last] = [dates[0], dates.at(-1)];
     return `${machine}; ${first === last ? first : `${first} to ${last}`}.`;
   });
-  const of = commitsOf(results);
-  return `\`npm run bench -- all\` measured this, peers in the same run and on the same work: ${lines.join("\n")} ${of} \`docs/figures.md\` has all figures, with charts.\n`;
+  return `\`npm run bench\` measured this, peers in the same run and on the same work: ${lines.join("\n")} ${commitsOf(results)} \`docs/figures.md\` has all figures, with charts.\n`;
 };
 
-const commitsOf = (results: readonly Result[]): string => {
+/** In a sentence; of several commits with the benches of each. */
+export const commitsOf = (results: readonly Pick<Result, "bench" | "commit">[]): string => {
   const commits = [...Map.groupBy(results, ({ commit }) => commit)];
   const [only] = commits;
-  if (only !== undefined && commits.length === 1) return `All are of ${only[0]}.`;
+  const changed = commits.some(([commit]) => commit.endsWith("+"))
+    ? ", with a plus where files differed from it"
+    : "";
+  if (only !== undefined && commits.length === 1) return `All are of commit ${only[0]}${changed}.`;
   const each = commits.map(([commit, of]) => `${of.map(({ bench }) => bench).join(", ")} of ${commit}`);
-  return `Not all are of one run: ${each.join("; ")}.`;
+  return `Not all are of one commit: ${each.join("; ")}${changed}.`;
 };

@@ -74,11 +74,15 @@ describe("a target", () => {
     assert.equal(text.split("\n").filter((line) => line.includes("until served")).length, 1);
   });
 
-  test("is of a commit, which the README tells", () => {
-    assert.match(readmeFigures([missed], why) ?? "", /2026-01-02\. All are of 0123456789\. /);
-    const later = { ...missed, bench: "other", commit: "ffff" };
-    const text = readmeFigures([missed, later], why) ?? "";
-    assert.match(text, /Not all are of one run: road of 0123456789; other of ffff\. /);
+  test("is of a commit, which the README and the page of figures tell", () => {
+    const later = { ...missed, bench: "other", commit: "ffff+" };
+    for (const page of [readmeFigures, figuresPage]) {
+      assert.match(page([missed], why) ?? "", /All are of commit 0123456789\.\s/);
+      assert.match(
+        page([missed, later], why) ?? "",
+        /Not all are of one commit: road of 0123456789; other of ffff\+, with a plus where files differed from it\.\s/,
+      );
+    }
   });
 
   test("stands with its chart and every other figure on the page of figures", () => {
