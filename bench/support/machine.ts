@@ -41,7 +41,6 @@ export const commit = (folder = process.cwd()): string => {
       ":!bench/results",
       ":!docs",
       ":!README.md",
-
     );
     return `${git("rev-parse", "--short=10", "HEAD")}${changed === "" ? "" : "+"}`;
   } catch {
