@@ -76,7 +76,7 @@ describe("a guide's reader", () => {
     folder.remove();
   });
 
-  const pages = ["docs/migrate.md", "docs/deploy.md", "docs/adapter-rules.md"];
+  const pages = ["docs/migrate.md", "docs/deploy.md", "docs/adapter-rules.md", "docs/examples/README.md"];
   const shown = pages.flatMap((page) => commandsIn(readFileSync(join(repository, page), "utf8")));
   for (const command of new Set(shown)) {
     const trial = trials[command];
