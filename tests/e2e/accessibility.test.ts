@@ -5,6 +5,7 @@ import { audited } from "./page/audit.ts";
 import { startBrowser, type TestBrowser } from "./page/browser.ts";
 import { walked } from "./page/keys.ts";
 import { type PageServer, startPageServer } from "./page/server.ts";
+import { answerUnknown, unknownJob, unknownObject } from "./page/unknown.ts";
 import { views } from "./page/views.ts";
 import { answerFor } from "./page/world.ts";
 
@@ -21,7 +22,8 @@ describe("the page for everybody", () => {
   let browser: TestBrowser;
   before(async () => {
     await buildPage();
-    server = await startPageServer({ answer: answerFor({ targets: 300 }) });
+    const known = answerFor({ targets: 300 });
+    server = await startPageServer({ answer: (question) => answerUnknown(question) ?? known(question) });
     browser = await startBrowser();
   });
   after(async () => {
@@ -68,6 +70,8 @@ describe("the page for everybody", () => {
       `#/targets/pods?q=${encodeURIComponent('{namespace="nobody"}')}`,
       /^0 targets/,
     ],
+    "a job that nobody knows": [`#/targets/${unknownJob}`, /^no such job/],
+    "an object that nobody knows": [`#/explain?object=${unknownObject}`, /no look has found it/],
     "metrics of a pod that has none": ["#/metrics?namespace=shop&pod=gone", /is not in the newest metrics/],
   } as const;
   for (const isDark of [false, true]) {
