@@ -87,9 +87,11 @@ describe("the page for everybody", () => {
 
     test(`a Rollcall that does not answer any more: in ${colours} colours an audit finds nothing`, async () => {
       const leaving = await startPageServer({ answer: answerFor({ targets: 30 }) });
-      const page = await browser.open(leaving.url, { isDark });
+      const page = await browser.open(leaving.url, { isDark, isClockHeld: true });
       await page.getByText("Live", { exact: true }).waitFor();
       await leaving.close();
+      // Until the page asks again.
+      await page.clock.runFor(5000);
       await page.getByText("No answer; trying again").waitFor();
       assert.deepEqual(await audited(page), []);
       await page.close();
