@@ -6,6 +6,7 @@ import { viewsOf } from "../tests/fakes/views.ts";
 import type { About, Figure } from "./support/figure.ts";
 import { podGroups } from "./support/groups.ts";
 import { tenRules } from "./support/rules.ts";
+import { wholeNumber } from "./support/settings.ts";
 import { median, spreadOf } from "./support/statistics.ts";
 
 export const about: About = {
@@ -13,7 +14,7 @@ export const about: About = {
   minutes: 0.5,
 };
 
-const targetCount = 100_000;
+const targetCount = wholeNumber("ROLLCALL_BENCH_TARGETS", 100_000);
 const runs = 5;
 
 const shardRules = `

@@ -13,7 +13,7 @@ const small = {
 
 /** Those that need neither peers nor a control plane, small; what they claim is for a quiet machine, and nothing here looks at it. */
 describe("`npm run bench -- NAME`, at a small size", () => {
-  for (const name of ["building", "reducing", "collect", "explain"])
+  for (const name of ["building", "reducing", "relabel", "collect", "explain"])
     test(`${name} prints its figures, and keeps them apart from the documentation's`, () => {
       const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "bench", "--", name], {
         ...{ cwd: repository, encoding: "utf8", timeout: 120_000 },
