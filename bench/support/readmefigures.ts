@@ -27,7 +27,7 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
     /^all are answered/,
   ],
   explain: [/median$/],
-  newcomer: [/until every list has targets$/],
+  newcomer: [/^cloned$/, /until every list has targets$/],
   page: [/./],
   collect: [/^(a cycle|peak memory)/],
   adapter: [/^(a metric by|an autoscaler's).*(median|99th)/],
