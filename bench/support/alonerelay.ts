@@ -5,6 +5,7 @@ import * as z from "zod";
 import { eventually } from "../../tests/e2e/eventually.ts";
 import { freePort } from "../../tests/e2e/ports.ts";
 import { type Program, startProgram } from "../../tests/e2e/process.ts";
+import { type Asked, readAsked } from "./asked.ts";
 import { awsOf } from "./awsof.ts";
 import type { Cluster } from "./cluster.ts";
 import { writeConfig } from "./rollcall.ts";
@@ -15,6 +16,8 @@ export interface AloneRelay extends Program {
   /** Where the rest serves. */
   readonly url: string;
   readonly aws: ReturnType<typeof awsOf>;
+  /** Of the rest, not older than a quarter of a second. */
+  asked(): Asked;
 }
 
 export const startAloneRelay = async (cluster: Cluster): Promise<AloneRelay> => {
@@ -36,7 +39,7 @@ export const startAloneRelay = async (cluster: Cluster): Promise<AloneRelay> => 
       await relay.stop();
       await cloud.stop();
     };
-    return { ...relay, url, aws: awsOf(environment), stop };
+    return { ...relay, url, aws: awsOf(environment), asked: () => readAsked(cluster.folder), stop };
   } catch (error) {
     await cloud.stop();
     throw error;

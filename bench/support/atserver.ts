@@ -102,6 +102,13 @@ export const answeredSoFar = async (plane: ControlPlane): Promise<{ requests: nu
   return { requests: ofResources(requests), bytes: ofResources(bytes) };
 };
 
+/** Bytes of what happened to pods that it has sent to all who watch since it began, before TLS. */
+export const podEventBytes = async (plane: ControlPlane): Promise<number> =>
+  (await plane.read("/metrics"))
+    .split("\n")
+    .filter((line) => line.startsWith("apiserver_watch_events_sizes_sum{") && /kind="Pod"/.test(line))
+    .reduce((sum, line) => sum + valueIn(line), 0);
+
 const responseSizes = "apiserver_response_sizes_sum";
 
 const ofResources = (counted: ReadonlyMap<string, number>): number =>

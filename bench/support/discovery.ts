@@ -5,7 +5,8 @@ import { eventually } from "../../tests/e2e/eventually.ts";
 import { startRollcall } from "../../tests/e2e/rollcall.ts";
 import { startAloneRelay } from "./alonerelay.ts";
 import { announcingFloor } from "./announcing.ts";
-import { answeredSoFar } from "./atserver.ts";
+import type { Asked } from "./asked.ts";
+import { answeredSoFar, podEventBytes } from "./atserver.ts";
 import { type Move, moveAll, type Timed, timeChanges } from "./changes.ts";
 import { access, type Cluster, job, keepMoving } from "./cluster.ts";
 import { conditionalWrites } from "./floor.ts";
@@ -29,6 +30,8 @@ export interface Discovering {
   /** Lists that the API server answered until everything was discovered, and their bytes. */
   readonly requests: number;
   readonly bytes: number;
+  /** Bytes that it sent to all who watch for each change, its own control plane's controllers among them. */
+  readonly sent: number;
 }
 
 export interface Answers {
@@ -59,6 +62,8 @@ export interface Relay extends Discovering {
   readonly announced: number;
   /** Bare conditional writes a second. */
   readonly writes: number;
+  /** What the bus and the table were asked for, for each change. */
+  readonly asked: Asked;
 }
 
 /** The local run as `npm start` runs it. */
@@ -97,7 +102,9 @@ export const measureRelay = async (cluster: Cluster, move: Move): Promise<Relay>
     await looked(relay);
     const found = { cpu: cpuSeconds(relay.pid), ...(await asked()) };
     await allServed(cluster, relay);
-    const measured = { ...found, ...(await keepBusy(relay.pid, move)) };
+    const count = async () => ({ sent: await podEventBytes(cluster.plane), ...relay.asked() });
+    const { events, writes, ...busy } = await keepBusy(relay.pid, move, count);
+    const measured = { ...found, ...busy, asked: { events, writes } };
     const { bus, table } = relay.aws;
     const announced = await announcingFloor({ ...cluster, bus });
     return { ...measured, announced, writes: await conditionalWrites(table) };
@@ -120,7 +127,7 @@ export const measurePeer = async (
   try {
     await discovered(peer, count);
     const found = { discovered: performance.now() - began, cpu: cpuSeconds(peer.pid), ...(await asked()) };
-    const busy = await keepBusy(peer.pid, move);
+    const busy = await keepBusy(peer.pid, move, async () => ({ sent: await podEventBytes(plane) }));
     const timed = await time(move, activeTargets(peer));
     return { ...found, ...busy, timed, list: await reads(`${peer.url}/api/v1/targets?state=active`) };
   } finally {
@@ -137,14 +144,35 @@ const countAnswered = async ({ plane }: Cluster) => {
   };
 };
 
-/** Changes that nobody reads. */
-const keepBusy = async (pid: number, move: Move): Promise<Pick<Discovering, "first" | "later" | "each">> => {
+/** Changes that nobody reads, and what they add to what is counted, each. */
+const keepBusy = async <Counted extends Readonly<Record<string, number>>>(
+  pid: number,
+  move: Move,
+  count: () => Promise<Counted>,
+): Promise<Pick<Discovering, "first" | "later" | "each"> & Counted> => {
   await sleep(settling);
-  const [first, before] = [peakMegabytes(pid), cpuSeconds(pid)];
+  const [first, before, counted] = [peakMegabytes(pid), cpuSeconds(pid), await count()];
   await moveAll({ move, changes: busy, gap: () => 20, sent: () => {} });
   await sleep(settling);
   const each = ((cpuSeconds(pid) - before) * 1000) / busy;
-  return { first, later: peakMegabytes(pid), each };
+  return { first, later: peakMegabytes(pid), each, ...perChange(counted, await count(), busy) };
+};
+
+const perChange = <Counted extends Readonly<Record<string, number>>>(
+  before: Counted,
+  after: Counted,
+  changes: number,
+): Counted =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, now]) => [name, (now - before[name]!) / changes]),
+  ) as Counted;
+
+/** What the API server sends its own control plane for a change, while nobody else is there. */
+export const sentToItsOwn = async ({ plane }: Cluster, move: Move): Promise<number> => {
+  const [changes, before] = [50, await podEventBytes(plane)];
+  await moveAll({ move, changes, gap: () => 20, sent: () => {} });
+  await sleep(1000);
+  return ((await podEventBytes(plane)) - before) / changes;
 };
 
 /** An open loop at random moments; the list is read with pauses of 5 ms. */

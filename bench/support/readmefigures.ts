@@ -14,7 +14,7 @@ export const chosen: Readonly<Record<string, readonly RegExp[]>> = {
     /^first discovery.*, (1|5)0,000 pods$/,
     /^change until served, .*, (1|5)0,000 pods/,
     /^discovering process: (CPU|peak memory, 500).*, 50,000 pods$/,
-    /^(first discovery|change until served, 99th|discovering process).*, power/,
+    /^(first discovery|change until served, 99th|discovering process|API server|events|write requests).*, power/,
   ],
   scrapers: [/^(watches|bytes it sends for|connections|requests).*, (1|50) scrapers?$/],
   watches: [/^(watches|bytes it sends for)/],
