@@ -1,4 +1,4 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import { TransientError } from "../errors.ts";
 import type { FollowMode } from "./settings.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -76,22 +76,4 @@ export const refuseMoved = (held: string | undefined, expected: Expected | undef
   if (expected !== undefined && expected.insteadOf !== held) {
     throw new ConfigurationMoved("another configuration was accepted in the meantime");
   }
-};
-
-/** Accepted configurations in this process; unit tests run on it. */
-export const createMemoryAccepted = (clock: () => number = Date.now): AcceptedConfigurations => {
-  const key = randomBytes(32);
-  let current: Accepted | undefined;
-  return {
-    current: async () => current,
-    accept: async (document, expected) => {
-      const found = documentHash(document);
-      if (current?.hash !== found) {
-        refuseMoved(current?.hash, expected);
-        current = { hash: found, acceptedAt: clock(), document: structuredClone(document) };
-      }
-      return current;
-    },
-    providerKey: async () => key,
-  };
 };

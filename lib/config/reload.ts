@@ -34,14 +34,3 @@ export const noteReload = async (
     log.warn("not written down how the configuration was read", { reason: reasonOf(error) });
   }
 };
-
-/** Reloads in this process; unit tests run on it. */
-export const createMemoryReloads = (): Reloads => {
-  let last: Reload | undefined;
-  return {
-    read: async () => last,
-    put: async (reload) => {
-      last = reload;
-    },
-  };
-};

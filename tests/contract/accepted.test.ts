@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDynamoBlobs } from "../../lib/blob/dynamodb.ts";
-import { createMemoryAccepted } from "../../lib/config/accepted.ts";
 import { createDynamoAccepted } from "../../lib/config/dynamodb.ts";
+import { createMemoryAccepted } from "../../lib/config/memory.ts";
 import { acceptedContract } from "./accepted.ts";
 import { settableClock } from "./clock.ts";
 import { startTable } from "./table.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createDynamoReloads } from "../../lib/config/dynamodb.ts";
-import { createMemoryReloads, type Reloads } from "../../lib/config/reload.ts";
+import { createMemoryReloads } from "../../lib/config/memory.ts";
+import type { Reloads } from "../../lib/config/reload.ts";
 import { startTable } from "./table.ts";
 
 const nextTable = startTable();

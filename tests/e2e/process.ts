@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
 
 /** A program under test, started as a child process. */
 export interface Program {
@@ -60,6 +61,10 @@ export const runProgram = async (command: string, words: readonly string[]): Pro
     throw new Error(`${command} ${words.join(" ")} ended with ${exit}: ${program.output().slice(-2000)}`);
   return program.output();
 };
+
+/** One of the repository's scripts, from its start to its end. */
+export const runScript = (file: string, ...words: string[]) =>
+  spawnSync(process.execPath, [join(repository, file), ...words], { encoding: "utf8" });
 
 /** The repository's root; what lies beside it in `../shared` is found from here. */
 export const repository = new URL("../../", import.meta.url).pathname;

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { repository } from "../e2e/process.ts";
+import { runScript } from "../e2e/process.ts";
 import { doors } from "./doors.ts";
 
-const run = (...words: string[]) =>
-  spawnSync(process.execPath, [join(repository, "tests/fuzz/run.ts"), ...words], { encoding: "utf8" });
+const run = (...words: string[]) => runScript("tests/fuzz/run.ts", ...words);
 
 describe("`npm run fuzz`", () => {
   test("tells with --help how it is used and which doors there are, and tries none", () => {

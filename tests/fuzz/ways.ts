@@ -81,22 +81,12 @@ export const ways: Readonly<Record<Kind, Send>> = {
     end(sending);
   },
   badChunk: (sending) => {
-    raw(
-      sending,
-      head(sending, "transfer-encoding: chunked"),
-      `${sending.body.length.toString(16)}\r\n`,
-      sending.body,
-    );
+    openChunk(sending);
     raw(sending, "\r\nzz\r\n");
     end(sending);
   },
   cutChunk: (sending) => {
-    raw(
-      sending,
-      head(sending, "transfer-encoding: chunked"),
-      `${sending.body.length.toString(16)}\r\n`,
-      sending.body,
-    );
+    openChunk(sending);
     end(sending);
   },
   reset: (sending) => {
@@ -170,6 +160,12 @@ const raw = ({ response }: Sending, ...parts: (string | Buffer)[]): void => {
 
 const head = ({ headers }: Sending, ...more: string[]) =>
   `${["HTTP/1.1 200 OK", ...Object.entries(headers).map((pair) => pair.join(": ")), ...more].join("\r\n")}\r\n\r\n`;
+
+/** The whole body as a first chunk, without what ends a chunk. */
+const openChunk = (sending: Sending): void => {
+  const length = `${sending.body.length.toString(16)}\r\n`;
+  raw(sending, head(sending, "transfer-encoding: chunked"), length, sending.body);
+};
 
 const end = ({ response }: Sending) => void response.socket?.end();
 

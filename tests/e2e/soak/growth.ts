@@ -12,20 +12,23 @@ const most = { resident: 120, table: 120, own: 60, reserved: 60, heap: 12, files
  * grow most in the first half hour. Milliseconds.
  */
 const shortest = 1_200_000;
+/** Milliseconds between two samples, on average, beyond which they do not tell enough. */
+const thinnest = 30_000;
 /** Seconds from which on the second half alone is long enough for the same. */
 const longEnough = 2_400;
 
-/** How one process grew; undefined when it did not live long enough to tell. */
+/** How one process grew; undefined when it did not live long enough to tell, or was asked too seldom. */
 export const growthOf = (samples: readonly Sample[]): SoakReport["measured"] => {
   const [first, last] = [samples.at(0), samples.at(-1)];
-  if (first === undefined || last === undefined || last.at - first.at < shortest) return undefined;
+  const lived = first && last ? last.at - first.at : 0;
+  if (!first || !last || lived < shortest || samples.length < lived / thinnest) return undefined;
   const course = (limit: number, read: (sample: Sample) => number) =>
     courseOf(
       samples.map((sample) => ({ x: sample.at / 3_600_000, y: read(sample) })),
       limit,
     );
   return {
-    seconds: Math.round((last.at - first.at) / 1000),
+    seconds: Math.round(lived / 1000),
     resident: course(most.resident, ({ resident }) => resident / 1e6),
     table: course(most.table, ({ table }) => table / 1e6),
     own: course(most.own, ({ own }) => own / 1e6),
@@ -34,6 +37,15 @@ export const growthOf = (samples: readonly Sample[]): SoakReport["measured"] => 
     files: course(most.files, ({ files }) => files),
   };
 };
+
+/** Seconds from which on a run has a process that lives long enough, since none is ended in its last two thirds. */
+const measurable = 3_600;
+
+/** One line, if a run that should have measured its memory did not; one of few kinds of faults may end the program until its end. */
+export const unmeasured = ({ seconds, only, measured }: Pick<SoakReport, "seconds" | "only" | "measured">) =>
+  seconds >= measurable && only === undefined && measured === undefined
+    ? ["memory and open files were told too seldom, or for too short a time, to be judged"]
+    : [];
 
 /** What grew more than it may, over the whole life or in its second half, one line each. */
 export const overgrown = (measured: SoakReport["measured"]): string[] =>

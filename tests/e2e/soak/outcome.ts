@@ -2,7 +2,7 @@ import { loadavg } from "node:os";
 import { commit } from "../../../bench/support/machine.ts";
 import { blame, explain } from "./blame.ts";
 import { faultKinds } from "./faults.ts";
-import { growthOf, overgrown } from "./growth.ts";
+import { growthOf, overgrown, unmeasured } from "./growth.ts";
 import type { Run } from "./history.ts";
 import type { Letter } from "./letters.ts";
 import { unexplainedRefusals } from "./reloads.ts";
@@ -43,6 +43,7 @@ export const reportOf = (run: Run, found: Found): SoakReport => {
       ...run.failures,
       ...explained.violations,
       ...tooFew({ seconds, pace, perSecond }),
+      ...unmeasured({ seconds, only, measured }),
       ...unrepaired(witness.wrongs, befallen),
       ...unexplainedRefusals(reloads.refused, befallen),
     ],

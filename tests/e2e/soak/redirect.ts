@@ -79,5 +79,6 @@ const look = async () => {
   await tell("/vitals", vitals);
 };
 
-const timer = setInterval(() => void look().catch(() => undefined), pace);
+// If it cannot look any more, it ends, so that nobody takes what was not measured for good.
+const timer = setInterval(() => void look(), pace);
 timer.unref();

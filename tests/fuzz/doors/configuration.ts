@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { createAdaptersReader } from "../../../lib/adapter/settings.ts";
-import { createMemoryAccepted } from "../../../lib/config/accepted.ts";
+import { createMemoryAccepted } from "../../../lib/config/memory.ts";
 import { createPlanReader } from "../../../lib/discovery/current.ts";
 import { createLog } from "../../../lib/log.ts";
 import { acceptConfiguration } from "../../../lib/tick/accept.ts";

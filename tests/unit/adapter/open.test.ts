@@ -5,7 +5,7 @@ import { createMemoryRegistries } from "../../../lib/adapter/registry/memory.ts"
 import type { RegistryRecord } from "../../../lib/adapter/registry/record.ts";
 import type { Registries } from "../../../lib/adapter/registry/registries.ts";
 import { createAdaptersReader } from "../../../lib/adapter/settings.ts";
-import { createMemoryAccepted } from "../../../lib/config/accepted.ts";
+import { createMemoryAccepted } from "../../../lib/config/memory.ts";
 import { ownReach } from "../../../lib/discovery/reach.ts";
 import { createLog } from "../../../lib/log.ts";
 import { createMemoryStore } from "../../../lib/metrics/store/memory.ts";

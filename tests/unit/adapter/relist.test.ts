@@ -4,7 +4,7 @@ import { createAdapters } from "../../../lib/adapter/open.ts";
 import { createMemoryRegistries } from "../../../lib/adapter/registry/memory.ts";
 import { createRelist } from "../../../lib/adapter/relist.ts";
 import { createAdaptersReader } from "../../../lib/adapter/settings.ts";
-import { createMemoryAccepted } from "../../../lib/config/accepted.ts";
+import { createMemoryAccepted } from "../../../lib/config/memory.ts";
 import { ownReach } from "../../../lib/discovery/reach.ts";
 import { createLog } from "../../../lib/log.ts";
 import { createMemoryStore } from "../../../lib/metrics/store/memory.ts";

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import { benchNames } from "../../../bench/support/benches.ts";
-import { repository } from "../../e2e/process.ts";
+import { runScript } from "../../e2e/process.ts";
 
-const run = (...words: string[]) =>
-  spawnSync(process.execPath, [join(repository, "bench/run.ts"), ...words], { encoding: "utf8" });
+const run = (...words: string[]) => runScript("bench/run.ts", ...words);
 
 describe("`npm run bench`", () => {
   test("without a name tells which benches there are, with their minutes, and runs none", () => {

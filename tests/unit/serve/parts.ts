@@ -1,6 +1,6 @@
 import { text as readText } from "node:stream/consumers";
 import { createMemoryBlobs } from "../../../lib/blob/memory.ts";
-import { createMemoryReloads } from "../../../lib/config/reload.ts";
+import { createMemoryReloads } from "../../../lib/config/memory.ts";
 import { createMemoryDeadLetterCount } from "../../../lib/deadletter/memory.ts";
 import type { Answer } from "../../../lib/door/answer.ts";
 import { createHistory } from "../../../lib/history/history.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { growthOf, overgrown } from "../../e2e/soak/growth.ts";
+import { growthOf, overgrown, unmeasured } from "../../e2e/soak/growth.ts";
 
 /** Half an hour of samples, each ten seconds; `perHour` is what each thing grows. */
 const samples = (perHour: { heap?: number; files?: number }, minutes = 30) =>
@@ -56,5 +56,20 @@ describe("growth", () => {
     assert.equal(growthOf(samples({ heap: 300 }, 19)), undefined);
     assert.notEqual(growthOf(samples({ heap: 300 }, 21)), undefined);
     assert.equal(growthOf([]), undefined);
+  });
+
+  test("is not told of samples that came too seldom", () => {
+    const seldom = samples({}).filter((_, at) => at % 4 === 0);
+    assert.equal(growthOf(seldom), undefined);
+    assert.notEqual(growthOf(samples({}).filter((_, at) => at % 2 === 0)), undefined);
+  });
+
+  test("that an hour did not measure is a violation", () => {
+    const measured = growthOf(samples({}));
+    const of = (seconds: number, only?: string) =>
+      unmeasured({ seconds, ...(only && { only }), measured: undefined });
+    assert.match(of(3_600)[0] ?? "", /^memory and open files were told too seldom/);
+    assert.deepEqual([of(600), of(3_600, "killed")], [[], []]);
+    assert.deepEqual(unmeasured({ seconds: 3_600, measured }), []);
   });
 });

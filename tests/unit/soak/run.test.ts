@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { repository } from "../../e2e/process.ts";
+import { runScript } from "../../e2e/process.ts";
 
-const run = (...words: string[]) =>
-  spawnSync(process.execPath, [join(repository, "tests/e2e/soak/run.ts"), ...words], { encoding: "utf8" });
+const run = (...words: string[]) => runScript("tests/e2e/soak/run.ts", ...words);
 
 describe("`npm run soak`", () => {
   test("tells with --help how it is used, and lets nothing go wrong", () => {

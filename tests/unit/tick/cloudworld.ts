@@ -1,4 +1,5 @@
-import { type AcceptedConfigurations, createMemoryAccepted } from "../../../lib/config/accepted.ts";
+import type { AcceptedConfigurations } from "../../../lib/config/accepted.ts";
+import { createMemoryAccepted } from "../../../lib/config/memory.ts";
 import { createCloudCredentials } from "../../../lib/credential/cloud.ts";
 import { confined } from "../../../lib/files/confined.ts";
 import { createS3Files } from "../../../lib/files/s3.ts";

@@ -1,10 +1,7 @@
 import { createMemoryBus } from "../../../lib/bus/memory.ts";
-import {
-  type AcceptedConfigurations,
-  type AcceptedDocument,
-  createMemoryAccepted,
-} from "../../../lib/config/accepted.ts";
-import { createMemoryReloads, type Reloads } from "../../../lib/config/reload.ts";
+import type { AcceptedConfigurations, AcceptedDocument } from "../../../lib/config/accepted.ts";
+import { createMemoryAccepted, createMemoryReloads } from "../../../lib/config/memory.ts";
+import type { Reloads } from "../../../lib/config/reload.ts";
 import type { FollowMode } from "../../../lib/config/settings.ts";
 import { createPlanReader } from "../../../lib/discovery/current.ts";
 import { answerReload } from "../../../lib/door/reload.ts";
