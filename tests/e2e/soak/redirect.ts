@@ -3,6 +3,7 @@ import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import type { Worker } from "node:worker_threads";
+import { tableInMemory } from "../../mapped.ts";
 import type { Vitals } from "./vitals.ts";
 
 /**
@@ -54,12 +55,6 @@ const reserved = async () => {
   const heaps = [getHeapStatistics(), ...(await Promise.all(all))];
   return heaps.reduce((sum, heap) => sum + heap.total_heap_size, 0);
 };
-
-/** Bytes in memory of LevelDB's mapped files (proc_pid_smaps(5)). */
-const tableInMemory = () =>
-  readFileSync("/proc/self/smaps", "utf8")
-    .matchAll(/\.ldb\b.*\n(?:\w+: .*\n)*?Rss:\s+(\d+) kB/g)
-    .reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 
 const look = async () => {
   // So that what is in use is told, and not what nobody has cleared away yet.

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { callInner, openInner } from "../../../../local/table/inner.ts";
+import { tableInMemory } from "../../../mapped.ts";
+import { eventually, temporaryFolder } from "../temporary.ts";
+
+const TableName = "rollcall-test";
+const mebibyte = 1024 * 1024;
+
+test("of a table larger than 64 MiB that was read as a whole no more than these are in memory", async (context) => {
+  const folder = temporaryFolder(context);
+  const { inner, close } = openInner(folder);
+  context.after(close);
+  const call = async (action: string, input: object) => {
+    const { status, body } = await callInner(inner, action, { TableName, ...input });
+    assert.equal(status, 200, body);
+    return JSON.parse(body);
+  };
+  await call("CreateTable", {
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  await eventually(async () => (await call("DescribeTable", {})).Table.TableStatus === "ACTIVE" || undefined);
+  for (let number = 0; number < 450; number += 1) {
+    const body = { B: randomBytes(0.25 * mebibyte).toString("base64") };
+    await call("PutItem", { Item: { pk: { S: String(number) }, body } });
+  }
+  let read = 0;
+  for (
+    let page = await call("Scan", {});
+    ;
+    page = await call("Scan", { ExclusiveStartKey: page.LastEvaluatedKey })
+  ) {
+    read += page.Count;
+    if (page.LastEvaluatedKey === undefined) break;
+  }
+  assert.equal(read, 450);
+  assert.ok(sizeOf(folder) > 96 * mebibyte, `${sizeOf(folder)} bytes on disk`);
+  const mapped = tableInMemory();
+  assert.ok(mapped > 0 && mapped <= 64 * mebibyte, `${mapped} bytes in memory`);
+});
+
+const sizeOf = (folder: string) =>
+  readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
