@@ -22,7 +22,7 @@ export interface Following {
   readonly look: Discoverer;
   /**
    * Does the long part of the next look at a provider beforehand, in turns, so that the look itself keeps nobody waiting for it.
-   * Undefined where there is nothing to be done: what is not in memory, or was never looked at. Never rejects.
+   * Undefined where there is nothing to be done: what is not in memory, or not yet. Never rejects.
    */
   prepare(provider: Provider): Promise<void> | undefined;
   /** Why what is in memory of a provider may be old, one line each; empty while it is followed well. */

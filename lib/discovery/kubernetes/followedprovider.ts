@@ -58,7 +58,7 @@ export const followProvider = (member: Member, parts: FollowedParts): FollowedPr
         return outcomeOf(provider, asked, ready.map(nowOf));
       };
     },
-    prepare: () => (looked && scopes !== undefined ? prepareEach(scopes) : undefined),
+    prepare: () => (scopes?.every((scope) => scope.isListed()) ? prepareEach(scopes) : undefined),
     troubles: () => {
       const errors = [...(failure ? [failure] : []), ...(scopes ?? []).flatMap((scope) => scope.troubles())];
       return [...new Set(errors.map(reasonOf))];

@@ -18,7 +18,9 @@ export interface LiveScope {
    * it resolves to builds all groups out of memory, as that is when it is called; throws while that may be old.
    */
   ready(): Promise<() => Seen>;
-  /** Builds and hashes all groups for the next look, in turns; what changes until then is built anew by it. */
+  /** Everything was listed since it was first asked for, so that a look can be prepared. */
+  isListed(): boolean;
+  /** Builds and hashes all groups for the next look, in turns; what changes until then is built anew by it. The first one is under way already. */
   prepare(): Promise<void>;
   troubles(): readonly Error[];
 }
@@ -36,6 +38,11 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
   let view: View | undefined;
   let bindings = 0;
   let prepared: GroupMemory | undefined;
+  let preparing: Promise<void> | undefined;
+  const letGo = () => {
+    prepared = undefined;
+    preparing = undefined;
+  };
   const reader: Reader = {
     namespace: area.namespace,
     changed: (resource, change) => {
@@ -48,7 +55,7 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     renewed: parts.renewed,
     rebound: () => {
       view = undefined;
-      prepared = undefined;
+      letGo();
       bindings += 1;
     },
   };
@@ -59,7 +66,8 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
   const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory };
   const prepareFor = (next: View, turns: Turns) => {
     prepared = createGroupMemory();
-    return next.prepare(prepared, turns);
+    preparing = next.prepare(prepared, turns);
+    return preparing;
   };
   const troubles = () => parts.reflectors.troublesOf(reader);
   return {
@@ -67,20 +75,21 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     ready: async () => {
       const fresh = await viewOf(scope);
       const boundAt = bindings;
-      // So that a large first look leaves others their turns; later ones were prepared before.
-      if (view === undefined) await prepareFor(fresh, createTurns());
+      // So that a large first look leaves others their turns, and once for all who ask; later ones were prepared before.
+      if (view === undefined) await (preparing ?? prepareFor(fresh, createTurns()));
       return () => {
         const [trouble] = troubles();
         if (trouble !== undefined) throw trouble;
         if (boundAt !== bindings) throw new Error("another look began meanwhile and reads elsewhere");
         view ??= fresh;
         const seen = view.seen();
-        prepared = undefined;
+        letGo();
         return seen;
       };
     },
+    isListed: () => (view ?? preparing) !== undefined,
     prepare: async () => {
-      if (view !== undefined) await prepareFor(view, createTurns(unhurried));
+      await (view === undefined ? preparing : prepareFor(view, createTurns(unhurried)));
     },
     troubles,
   };

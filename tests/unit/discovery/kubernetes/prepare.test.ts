@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import fc from "fast-check";
 import type { Outcome } from "../../../../lib/discovery/discoverer.ts";
 import { emptyCaches, type RoleBuilder } from "../../../../lib/discovery/kubernetes/caches.ts";
@@ -111,10 +112,17 @@ describe("a look that was prepared", () => {
     assert.ok(turns > 50, `${turns} turns`);
   });
 
-  test("is not prepared before there was one: everything is asked for and built by the first", async () => {
-    const { look, following } = followFake(createFakeCluster(), [pods]);
+  test("is the first one as well, once everything was listed, and builds each group once", async (t) => {
+    const build = t.mock.method(podRole, "build");
+    const fake = createFakeCluster();
+    for (const pod of ["a", "b", "c"]) fake.apply("pods", podManifest(pod));
+    const { look, following } = followFake(fake, [pods]);
     assert.equal(following.prepare(pods), undefined);
+    await othersTurn();
+    assert.ok(following.prepare(pods) instanceof Promise);
+    await following.prepare(pods);
     await look();
+    assert.equal(build.mock.callCount(), 3);
     assert.ok(following.prepare(pods) instanceof Promise);
   });
 
