@@ -22,12 +22,13 @@ export const about: About = {
   minutes: 6,
 };
 
+const pods = wholeNumber("ROLLCALL_BENCH_PODS", 1000);
 const most = wholeNumber("ROLLCALL_BENCH_SCRAPERS", 50);
 const sizes = [...new Set([1, Math.max(1, Math.round(most / 10)), most])];
 
 /** Scrapers of Rollcall are vmagents with HTTP service discovery. All keep the moving pods' targets only, and scrape none. */
 export const bench = (): Promise<Figure[]> =>
-  withCluster({ moving: 100, pods: wholeNumber("ROLLCALL_BENCH_PODS", 1000) }, async (cluster) => {
+  withCluster({ moving: Math.min(100, pods >> 1), pods }, async (cluster) => {
     const measured = { ...cluster, move: createMove(cluster.plane, cluster.moving) };
     const figures: Figure[] = [];
     let alone: readonly Figure[] | undefined;

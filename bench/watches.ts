@@ -14,8 +14,10 @@ export const about: About = {
   minutes: 1.5,
 };
 
+const pods = wholeNumber("ROLLCALL_BENCH_PODS", 1000);
+
 export const bench = (): Promise<Figure[]> =>
-  withCluster({ moving: 100, pods: wholeNumber("ROLLCALL_BENCH_PODS", 1000) }, async (cluster) => {
+  withCluster({ moving: Math.min(100, pods >> 1), pods }, async (cluster) => {
     const measured = { ...cluster, move: createMove(cluster.plane, cluster.moving) };
     const jobs = (url: string) =>
       blocks.map((block, index) => job(`job-${index}`, { ...block, ...access(cluster.plane, url) }));

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { temporaryFolder } from "./folder.ts";
 import { freePortsInARow } from "./ports.ts";
 import { repository, runProgram } from "./process.ts";
+import { onSignal } from "./signalled.ts";
 
 /** A Kubernetes object as it is written; its status, if any, is set through the status subresource. */
 export interface Manifest {
@@ -48,8 +50,11 @@ export const startControlPlane = async (more: ControlPlaneFlags = {}): Promise<C
   if (!existsSync(up)) throw new Error(`the suite needs a real kube-apiserver: ${up} is missing`);
   const folder = temporaryFolder("control-plane");
   const port = await freePortsInARow(4);
+  const down = ["--down", folder.path];
+  const forget = onSignal(() => spawnSync(up, down));
   const stop = async () => {
-    await runProgram(up, ["--down", folder.path]);
+    await runProgram(up, down);
+    forget();
     folder.remove();
   };
   try {

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { onSignal } from "./signalled.ts";
 
 /** A program under test, started as a child process. */
 export interface Program {
@@ -15,7 +16,7 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts a program with its output gathered; the caller stops it in an after-hook. */
+/** Starts a program with its output gathered; the caller stops it in an after-hook. A signal that ends the caller is passed on. */
 export const startProgram = (command: string, words: readonly string[], folder = repository): Program => {
   const child = spawn(command, words, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
@@ -25,9 +26,11 @@ export const startProgram = (command: string, words: readonly string[], folder =
   };
   child.stdout.setEncoding("utf8").on("data", gather);
   child.stderr.setEncoding("utf8").on("data", gather);
+  const forget = onSignal(() => child.kill("SIGTERM"));
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     const finish = (result: number | NodeJS.Signals) => {
       exit = result;
+      forget();
       resolve(result);
     };
     child.once("error", (error) => {
