@@ -19,7 +19,8 @@ import { median, percentile, spreadOf } from "./support/statistics.ts";
 
 const series = wholeNumber("ROLLCALL_BENCH_SERIES", 1000);
 const autoscalers = wholeNumber("ROLLCALL_BENCH_AUTOSCALERS", 200);
-const [runs, sync, rounds, imports] = [200, 15_000, 2, 11];
+const sync = wholeNumber("ROLLCALL_BENCH_SECONDS", 15) * 1000;
+const [runs, rounds, imports] = [200, 2, 11];
 
 export const about: About = {
   says: "The metrics APIs through a real API server's aggregator, 200 autoscalers at a time, and the function's import.",

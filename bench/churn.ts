@@ -4,7 +4,7 @@ import { withCluster } from "./support/cluster.ts";
 import type { About, Figure } from "./support/figure.ts";
 import { ownMegabytes, peakMegabytes } from "./support/memory.ts";
 import { startServing } from "./support/rollcall.ts";
-import { wholeNumber } from "./support/settings.ts";
+import { resting, wholeNumber } from "./support/settings.ts";
 import { median, type Point, percentile, slope } from "./support/statistics.ts";
 import { fetchText } from "./support/text.ts";
 
@@ -55,7 +55,7 @@ export const bench = (): Promise<Figure[]> =>
 const perSecond = 50;
 const seconds = wholeNumber("ROLLCALL_BENCH_SECONDS", 60);
 /** Milliseconds. */
-const [settling, pause] = [10_000, 50];
+const [settling, pause] = [resting(10_000), 50];
 
 /** The first half is left out, in which caches fill. */
 const growth = (points: readonly Point[]): number => {

@@ -20,7 +20,7 @@ import {
   startVmagentEachSecond,
 } from "./support/peers.ts";
 import { looked } from "./support/rollcall.ts";
-import { wholeNumber } from "./support/settings.ts";
+import { resting, wholeNumber } from "./support/settings.ts";
 import { median, percentile } from "./support/statistics.ts";
 import { fetchText } from "./support/text.ts";
 
@@ -130,7 +130,7 @@ const measurePeer = async (
 
 const atRest = async (demo: DemoClusters, { pid, read }: { pid: number; read: () => Promise<string> }) => {
   const cpu = cpuSeconds(pid);
-  await sleep(5000);
+  await sleep(resting(5000));
   const asked = await demo.asked();
   const timed = await time(demo.move, read);
   return { cpu, ...asked, timed, memory: peakMegabytes(pid) };

@@ -23,7 +23,8 @@ export const about: About = {
 };
 
 const largest = wholeNumber("ROLLCALL_BENCH_PODS", 50_000);
-const sizes = [largest / 50, largest / 5, largest].map(Math.round);
+/** Of too few pods nothing could be told, nor of one size how it grows. */
+const sizes = [largest / 50, largest / 5, largest].map(Math.round).filter((size) => size >= 100);
 
 /**
  * One control plane that grows; at each size every contender after the other, with the same changes. The peers keep only the moving
@@ -43,7 +44,7 @@ export const bench = (): Promise<Figure[]> =>
       // Not before: new pods are told of then, and the first time its controllers do not all watch yet.
       const own = await sentToItsOwn(cluster, move);
       figures.push(figuresAt(cluster.count, { own, whole, relay, prometheus, vmagent }));
-      if (size !== sizes[1]) continue;
+      if (size !== (sizes[1] ?? largest)) continue;
       const slow = await measurePeer(cluster, move, startVmagent);
       figures.push(asItComes(cluster.count, { ours: whole.timed, vmagent: slow.timed }));
     }

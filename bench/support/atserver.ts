@@ -8,6 +8,7 @@ import { type Move, moveAll } from "./changes.ts";
 import type { Cluster } from "./cluster.ts";
 import { startCountingProxy } from "./countingproxy.ts";
 import type { Figure } from "./figure.ts";
+import { resting, wholeNumber } from "./settings.ts";
 
 /** What an API server bears for those who discover, beyond its own control plane. */
 export interface Burden {
@@ -46,7 +47,7 @@ export const measureBurden = async (
     const rest = { connections: proxy.open(), lists: (await listsOf(plane)) - listed };
     const [discovery, cpu] = [proxy.read(), await cpuOf(plane)];
     await moveAll({ move, changes, gap: () => 20, sent: () => {} });
-    await sleep(2000);
+    await sleep(resting(2000));
     const change = (proxy.read() - discovery) / changes;
     measured = { ...rest, discovery, change, cpu: ((await cpuOf(plane)) - cpu) * (1000 / changes) };
   } finally {
@@ -79,7 +80,7 @@ const parts: readonly (readonly [string, Figure["unit"], (burden: Burden) => num
   ["its CPU for a change", "ms", ({ cpu }) => cpu],
 ];
 
-const changes = 250;
+const changes = wholeNumber("ROLLCALL_BENCH_CHANGES", 250);
 
 const resources = ["pods", "services", "endpoints", "endpointslices", "ingresses"];
 
@@ -126,7 +127,7 @@ const watchesAtRest = async (plane: ControlPlane): Promise<number> => {
     const now = await watchesOf(plane);
     if (now !== last) since = performance.now();
     last = now;
-    assert.ok(performance.now() - since > 5000, `${now} watches`);
+    assert.ok(performance.now() - since > resting(5000), `${now} watches`);
   });
   return last;
 };

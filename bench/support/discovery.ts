@@ -14,7 +14,7 @@ import { cpuSeconds, peakMegabytes } from "./memory.ts";
 import { activeTargets, discovered, type StartPeer } from "./peers.ts";
 import { read, readAgain } from "./reading.ts";
 import { allServed, looked, writeConfig } from "./rollcall.ts";
-import { wholeNumber } from "./settings.ts";
+import { resting, wholeNumber } from "./settings.ts";
 import { median } from "./statistics.ts";
 import { fetchText } from "./text.ts";
 
@@ -178,8 +178,8 @@ export const sentToItsOwn = async ({ plane }: Cluster, move: Move): Promise<numb
 /** An open loop at random moments; the list is read with pauses of 5 ms. */
 export const time = async (move: Move, read: () => Promise<string>): Promise<Timed> => {
   const gap = () => 50 + Math.random() * 100;
-  await timeChanges({ move, changes: warmup, gap, read, pause });
-  return timeChanges({ move, changes: wholeNumber("ROLLCALL_BENCH_PROBES", 100), gap, read, pause });
+  await timeChanges({ move, changes: Math.min(warmup, probes), gap, read, pause });
+  return timeChanges({ move, changes: probes, gap, read, pause });
 };
 
 const reads = async (url: string): Promise<Read> => {
@@ -187,9 +187,9 @@ const reads = async (url: string): Promise<Read> => {
   return { bytes: all[0]!.bytes, whole: median(all.map(({ whole }) => whole)) };
 };
 
-export const busy = 500;
-const warmup = 20;
+export const busy = wholeNumber("ROLLCALL_BENCH_CHANGES", 500);
+const [warmup, probes] = [20, wholeNumber("ROLLCALL_BENCH_PROBES", 100)];
 /** Milliseconds. */
-const [pause, settling] = [5, 5000];
+const [pause, settling] = [5, resting(5000)];
 /** Seconds. */
 const patience = 600;

@@ -3,9 +3,10 @@ import { exponent } from "./statistics.ts";
 
 /**
  * How each figure grows with the workload, as a power of it: 1 is in proportion, 0 is not at all. Figures that are there at every
- * size, above zero, whose workload begins with the size.
+ * size, above zero, whose workload begins with the size; none of a single size.
  */
 export const growth = (sizes: readonly number[], figures: readonly Figure[]): Figure[] => {
+  if (sizes.length < 2) return [];
   const [first = "", ...rest] = sizes.map((size) => size.toLocaleString("en-US"));
   const at = `${power}pods, ${first} to ${rest.at(-1)}`;
   return [...Map.groupBy(figures, ({ name }) => name)].flatMap(([name, of]) => {

@@ -11,3 +11,7 @@ const prefix = "ROLLCALL_BENCH_";
 /** Whether nothing in the environment makes this run another than the one that figures are taken with. */
 export const isFullSize = (): boolean =>
   Object.entries(process.env).every(([name, value]) => !name.startsWith(prefix) || value === "");
+
+/** Milliseconds to wait until what is measured rests; in a try, of which nobody takes figures, fewer. */
+export const resting = (milliseconds: number): number =>
+  isFullSize() ? milliseconds : Math.min(milliseconds, 500);
