@@ -9,7 +9,7 @@ import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
 import { type Program, repository, runProgram, startProgram } from "./process.ts";
-import { findPrometheus } from "./prometheus.ts";
+import { runPrometheusOn } from "./prometheus.ts";
 
 /** The real tool against the real program, and its scraper configurations against real scrapers. */
 const folder = temporaryFolder("cli");
@@ -42,22 +42,6 @@ const forPrometheus = (): string => {
     ...file,
     scrape_configs: jobs.map((job) => ({ ...job, proxy_url: "http://127.0.0.1:9" })),
   });
-};
-
-/** Begins a real Prometheus; what it says at its end is the reason why it ended. */
-const startPrometheus = async (file: string) => {
-  const address = `127.0.0.1:${await freePort()}`;
-  const words = [
-    `--config.file=${file}`,
-    `--storage.tsdb.path=${file}.data`,
-    `--web.listen-address=${address}`,
-  ];
-  const program = startProgram(join(dirname(await findPrometheus()), "prometheus"), words, folder.path);
-  await eventually("Prometheus is ready", 20, async () => {
-    assert.equal(program.exit(), undefined, program.output().slice(-1000));
-    assert.equal((await fetch(`http://${address}/-/ready`)).status, 200);
-  });
-  return { ...program, url: `http://${address}` };
 };
 
 before(async () => {
@@ -145,7 +129,7 @@ describe("the switch-over from a real Prometheus", () => {
     const file = join(dirname(demo.configFile), "judge.yml");
     writeFileSync(file, forPrometheus());
     const jobs = ["nodes", "pods", "services", "endpoints", "endpointslices", "ingresses", "static"];
-    const prometheus = await startPrometheus(file);
+    const prometheus = await runPrometheusOn(file);
     try {
       const asked = jobs.flatMap((job) => ["--job", `demo-${job}`]);
       const words = ["compare", "--prometheus", prometheus.url, ...asked];
@@ -176,7 +160,7 @@ describe("the switch-over from a real Prometheus", () => {
     assert.equal(code, 0);
     assert.doesNotMatch(text, /kubernetes_sd_configs/);
     writeFileSync(next, text);
-    const prometheus = await startPrometheus(next);
+    const prometheus = await runPrometheusOn(next);
     try {
       const words = [
         "compare",

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
-import { repository, runProgram, startProgram } from "./process.ts";
+import { type Program, repository, runProgram, startProgram } from "./process.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -30,14 +30,33 @@ export const runPrometheus = async (
   configuration: object,
   files: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
-) => {
-  const binary = await findPrometheus();
+): Promise<RunningPrometheus> => {
   const folder = temporaryFolder("prometheus");
   const file = join(folder.path, "prometheus.yml");
   writeFileSync(file, stringify(configuration, { aliasDuplicateObjects: false }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
+  try {
+    const running = await runPrometheusOn(file, flags);
+    return { ...running, stop: () => running.stop().finally(folder.remove) };
+  } catch (error) {
+    folder.remove();
+    throw error;
+  }
+};
+
+export interface RunningPrometheus extends Program {
+  readonly url: string;
+}
+
+/** The same on a file that is there already. */
+export const runPrometheusOn = async (
+  file: string,
+  flags: readonly string[] = [],
+): Promise<RunningPrometheus> => {
+  const binary = await findPrometheus();
+  const data = temporaryFolder("prometheus-data");
   const address = `127.0.0.1:${await freePort()}`;
-  const storage = `--storage.tsdb.path=${join(folder.path, "data")}`;
+  const storage = `--storage.tsdb.path=${data.path}`;
   const words = [
     `--config.file=${file}`,
     storage,
@@ -45,21 +64,18 @@ export const runPrometheus = async (
     "--log.level=warn",
     ...flags,
   ];
-  const program = startProgram(binary, words, folder.path);
-  const stop = async () => {
-    await program.stop();
-    folder.remove();
-  };
+  const program = startProgram(binary, words, data.path);
+  const stop = () => program.stop().finally(data.remove);
   try {
     await eventually("Prometheus is ready", 30, async () => {
-      assert.equal(program.exit(), undefined, `Prometheus ended: ${program.output()}`);
+      assert.equal(program.exit(), undefined, `Prometheus ended: ${program.output().slice(-1000)}`);
       assert.equal((await fetch(`http://${address}/-/ready`)).status, 200);
     });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `http://${address}`, stop };
+  return { ...program, url: `http://${address}`, stop };
 };
 
 /**
@@ -72,6 +88,7 @@ const neverScraped = (job: DiscoveryJob) => ({
   relabel_configs: [{ action: "drop", regex: ".*" }],
 });
 
+/** Where the program is; fails when it is not there. */
 export const findPrometheus = async (): Promise<string> => {
   const get = join(repository, "../shared/peers/get");
   if (!existsSync(get)) throw new Error(`the suite needs a real Prometheus 3.5: ${get} is missing`);

@@ -5,9 +5,7 @@ import * as z from "zod";
 import { configurationText, type ScrapeConfig } from "../golden/relabel-cases.ts";
 import { eventually } from "./eventually.ts";
 import { temporaryFolder } from "./folder.ts";
-import { freePort } from "./ports.ts";
-import { startProgram } from "./process.ts";
-import { findPrometheus } from "./prometheus.ts";
+import { runPrometheusOn } from "./prometheus.ts";
 
 /** What a real Prometheus made of the targets of one job. */
 export interface JudgedTargets {
@@ -29,28 +27,24 @@ export interface RelabelJudge {
 
 /** Runs Prometheus on jobs whose targets never change. Nothing is scraped. */
 export const startRelabelJudge = async (configs: readonly ScrapeConfig[]): Promise<RelabelJudge> => {
-  const binary = await findPrometheus();
   const folder = temporaryFolder("relabel");
   const file = join(folder.path, "prometheus.yml");
   const unscraped = configs.map((config) => ({ ...config, proxy_url: "http://127.0.0.1:9" }));
   writeFileSync(file, configurationText(unscraped));
-  const address = `127.0.0.1:${await freePort()}`;
-  const storage = `--storage.tsdb.path=${join(folder.path, "data")}`;
-  const words = [`--config.file=${file}`, storage, `--web.listen-address=${address}`, "--log.level=error"];
-  const program = startProgram(binary, words, folder.path);
-  const stop = async () => {
-    await program.stop();
-    folder.remove();
-  };
+  const prometheus = await runPrometheusOn(file).finally(folder.remove);
   try {
     const targets = await eventually("Prometheus has all targets", 40, async () => {
-      assert.equal(program.exit(), undefined, `Prometheus ended: ${program.output()}`);
-      assert.equal(await syncedPools(address), configs.length);
-      return byJob(configs, await read(address), failuresIn(program.output()));
+      assert.equal(prometheus.exit(), undefined, `Prometheus ended: ${prometheus.output()}`);
+      assert.equal(await syncedPools(prometheus.url), configs.length);
+      return byJob(configs, await read(prometheus.url), failuresIn(prometheus.output()));
     });
-    return { targets, conditions: (selector) => conditionsOf(address, selector), stop };
+    return {
+      targets,
+      conditions: (selector) => conditionsOf(prometheus.url, selector),
+      stop: prometheus.stop,
+    };
   } catch (error) {
-    await stop();
+    await prometheus.stop();
     throw error;
   }
 };
@@ -90,13 +84,13 @@ const answer = z.object({
 });
 
 /** A pool is shown from its beginning, its dropped targets before its active ones; it is counted once it has them all. */
-const syncedPools = async (address: string): Promise<number> => {
-  const metrics = await (await fetch(`http://${address}/metrics`)).text();
+const syncedPools = async (url: string): Promise<number> => {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
   return [...metrics.matchAll(/^prometheus_target_scrape_pool_sync_total\{.*\} [1-9]/gm)].length;
 };
 
-const read = async (address: string) => {
-  const response = await fetch(`http://${address}/api/v1/targets?state=any`);
+const read = async (url: string) => {
+  const response = await fetch(`${url}/api/v1/targets?state=any`);
   return answer.parse(await response.json()).data;
 };
 
@@ -112,9 +106,9 @@ const parsed = z.object({
 });
 
 /** None for a selector that Prometheus refuses because every series has it: that is no matter of syntax. */
-const conditionsOf = async (address: string, selector: string) => {
+const conditionsOf = async (url: string, selector: string) => {
   const query = encodeURIComponent(selector);
-  const response = await fetch(`http://${address}/api/v1/parse_query?query=${query}`);
+  const response = await fetch(`${url}/api/v1/parse_query?query=${query}`);
   const { error, data } = parsed.parse(await response.json());
   if (error.includes("at least one non-empty matcher")) return [];
   if (data?.type !== "vectorSelector") return undefined;
