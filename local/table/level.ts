@@ -32,7 +32,7 @@ export const spareThreads = (): (() => Promise<void>) => {
 /**
  * LevelDB keeps its files mapped, a thousand of them unless told, and the sweep of expired items reads them all: the whole table would be
  * in memory. So it is told the fewest and smallest that it allows (leveldb's db_impl.cc, SanitizeOptions): 64 and ten for other uses, of
- * a mebibyte, which makes 64 MiB. A file that is not open costs a read some microseconds.
+ * a mebibyte, which makes about 64 MiB: more while much is written, since what is flushed is one file, however large. A file that is not open costs a read some microseconds.
  */
 const boundedly = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
 

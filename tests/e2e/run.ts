@@ -7,7 +7,7 @@ import { crashRounds, roundSeconds } from "./crash/rounds.ts";
 /**
  * `npm run test:e2e -- [NAME…]`: runs the end-to-end suites of these names, or all, one after another on a small machine; those
  * that mostly wait (for a deployment, for packages, for what was broken to be mended) go beside the others. Each suite prints its seconds; one that takes over four
- * minutes fails, since nobody runs slow suites. The suite `crash` may take longer when ROLLCALL_CRASH_ROUNDS asks for more
+ * minutes fails, since nobody runs slow suites, but for those that `mostSeconds` names. The suite `crash` may take longer when ROLLCALL_CRASH_ROUNDS asks for more
  * rounds than fit.
  */
 const main = async (names: readonly string[]) => {

@@ -6,7 +6,7 @@ type Sample = Vitals & { readonly at: number };
 
 /**
  * What may grow in an hour: megabytes, but for the count of open files. The table keeps the history of all that changes, of which
- * at most 64 MiB are mapped (local/table/level.ts).
+ * about 64 MiB are mapped at most (local/table/level.ts).
  */
 const most = { resident: 120, table: 120, own: 60, reserved: 60, heap: 12, files: 6 };
 

@@ -107,7 +107,7 @@ const memory = ({ measured, overgrown }: SoakReport): string[] => {
   return [
     `## Memory and open files\n\nOf the program's last life, the ${duration(seconds)} after three minutes to warm up, with every fault but restarts going on. The heap is measured`,
     "after a collection. The embedded table is in the same process: its files grow by the history of all that changes, but",
-    "at most 64 MiB of them are mapped, and the kernel takes such pages back when others need the room.\n",
+    "no more than about 64 MiB of them are mapped, and the kernel takes such pages back when others need the room.\n",
     "| | At first | At last | Growth in an hour | In an hour, of the second half alone | Allowed in an hour |",
     "|---|---:|---:|---:|---:|---:|",
     row("resident", " MB", resident),
