@@ -10,7 +10,7 @@ import { eventually, temporaryFolder } from "../temporary.ts";
 const TableName = "rollcall-test";
 const mebibyte = 1024 * 1024;
 
-test("of a table larger than 64 MiB that was read as a whole no more than these are in memory", async (context) => {
+test("of a table larger than 96 MiB that was read as a whole no more than 80 are in memory", async (context) => {
   const folder = temporaryFolder(context);
   const { inner, close } = openInner(folder);
   context.after(close);
@@ -41,7 +41,7 @@ test("of a table larger than 64 MiB that was read as a whole no more than these 
   assert.equal(read, 450);
   assert.ok(sizeOf(folder) > 96 * mebibyte, `${sizeOf(folder)} bytes on disk`);
   const mapped = tableInMemory();
-  assert.ok(mapped > 0 && mapped <= 64 * mebibyte, `${mapped} bytes in memory`);
+  assert.ok(mapped > 0 && mapped <= 80 * mebibyte, `${mapped} bytes in memory`);
 });
 
 const sizeOf = (folder: string) =>
