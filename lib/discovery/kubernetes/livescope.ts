@@ -37,6 +37,7 @@ export interface LiveScopeParts {
 export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope => {
   let view: View | undefined;
   let bindings = 0;
+  let asking: Promise<Answer> | undefined;
   let prepared: GroupMemory | undefined;
   let preparing: Promise<void> | undefined;
   const letGo = () => {
@@ -64,19 +65,28 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     over: (role, caches) => prepared?.over(role, caches) ?? ((object) => role.build(object, caches)),
   };
   const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory };
-  const prepareFor = (next: View, turns: Turns) => {
-    prepared = createGroupMemory();
-    preparing = next.prepare(prepared, turns);
-    return preparing;
+  const ask = async (): Promise<Answer> => ({ fresh: await viewOf(scope), boundAt: bindings });
+  const askOnce = (): Promise<Answer> => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+  const prepareFor = async (next: View, turns: Turns, memory = createGroupMemory()) => {
+    prepared = memory;
+    const own = next.prepare(memory, turns);
+    preparing = own;
+    await own;
+    if (preparing === own) preparing = undefined;
   };
   const troubles = () => parts.reflectors.troublesOf(reader);
   return {
     namespace: area.namespace,
     ready: async () => {
-      const fresh = await viewOf(scope);
-      const boundAt = bindings;
-      // So that a large first look leaves others their turns, and once for all who ask; later ones were prepared before.
-      if (view === undefined) await (preparing ?? prepareFor(fresh, createTurns()));
+      const { fresh, boundAt } = await askOnce();
+      // So that a large first look leaves others their turns, and once for all who ask; later ones were prepared before. Where the first
+      // has failed so far, only what changed since is built.
+      if (view === undefined) await (preparing ?? prepareFor(fresh, createTurns(), prepared));
       return () => {
         const [trouble] = troubles();
         if (trouble !== undefined) throw trouble;
@@ -87,13 +97,19 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
         return seen;
       };
     },
-    isListed: () => (view ?? preparing) !== undefined,
+    isListed: () => (view ?? prepared) !== undefined,
     prepare: async () => {
       await (view === undefined ? preparing : prepareFor(view, createTurns(unhurried)));
     },
     troubles,
   };
 };
+
+/** What was asked for once for all who ask meanwhile: each by itself would take the lists away from under the others. */
+interface Answer {
+  readonly fresh: View;
+  readonly boundAt: number;
+}
 
 /**
  * For what nobody waits for. What a change has to pass through on its way comes to a dozen steps, each of which may wait for a turn.

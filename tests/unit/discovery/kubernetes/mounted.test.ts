@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { AnswerStatus } from "../../../../lib/discovery/kubernetes/answer.ts";
 import type { Provider } from "../../../../lib/discovery/provider.ts";
 import { followFake } from "./fakecluster.ts";
@@ -67,6 +68,25 @@ describe("a namespace of a cluster that is reflected as a whole", () => {
     fake.remove("pods", "bank/c");
     const gone = heard.changes.filter(({ provider }) => provider === narrow).at(-1);
     assert.deepEqual(gone?.build(), { source: "pod/bank/c", labels: {}, targets: [] });
+  });
+
+  test("has live pods also when the whole was refused as one look began, and was not any more as another did", async () => {
+    const fake = filled();
+    fake.set("pods", "", refused("http://x/api/v1/pods"));
+    fake.set("services", "", "slow");
+    const role = "endpoints";
+    const narrow = followed({ role, ...within("shop") });
+    const { look, heard } = followFake(fake, [followed({ role }), narrow]);
+    const before = look();
+    await othersTurn();
+    fake.set("pods", "", "listed");
+    const after = look();
+    await othersTurn();
+    fake.set("services", "", "listed");
+    await Promise.all([before, after]);
+    fake.apply("pods", podManifest("a", { phase: "Failed" }));
+    const change = heard.changes.findLast(({ provider }) => provider === narrow);
+    assert.equal(change?.build()?.targets[0]?.__meta_kubernetes_pod_phase, "Failed");
   });
 
   test("shares the trouble of a whole that was listed before", async () => {

@@ -94,23 +94,32 @@ describe("a look that was prepared", () => {
     assert.deepEqual(built, ["a", "b", "c", "b"]);
   });
 
-  test("leaves others their turns, also when it is the first of many objects", async (t) => {
-    const fake = createFakeCluster();
-    for (let at = 0; at < 1_000; at += 1) fake.apply("pods", podManifest(`pod-${at}`));
-    const { look } = followFake(fake, [pods]);
-    // Each object takes a millisecond, however quick the machine is.
-    let now = 0;
-    t.mock.method(performance, "now", () => now++);
-    let [turns, isOver] = [0, false];
-    const count = () => {
-      turns += 1;
-      if (!isOver) setImmediate(count);
-    };
-    setImmediate(count);
-    await look();
-    isOver = true;
-    assert.ok(turns > 50, `${turns} turns`);
-  });
+  for (const [when, changed] of [
+    ["when it is the first of many objects", 0],
+    ["when it is the first and many objects changed since it could have been made", 1_000],
+  ] as const)
+    test(`leaves others their turns, also ${when}`, async (t) => {
+      const fake = createFakeCluster();
+      for (let at = 0; at < 1_000; at += 1) fake.apply("pods", podManifest(`pod-${at}`));
+      const { look, following } = followFake(fake, [pods]);
+      if (changed > 0) {
+        await othersTurn();
+        await following.prepare(pods);
+      }
+      for (let at = 0; at < changed; at += 1) fake.apply("pods", podManifest(`pod-${at}`, { node: "n2" }));
+      // Each object takes a millisecond, however quick the machine is.
+      let now = 0;
+      t.mock.method(performance, "now", () => now++);
+      let [turns, isOver] = [0, false];
+      const count = () => {
+        turns += 1;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      await look();
+      isOver = true;
+      assert.ok(turns > 50, `${turns} turns`);
+    });
 
   test("is the first one as well, once everything was listed, and builds each group once", async (t) => {
     const build = t.mock.method(podRole, "build");
