@@ -15,8 +15,8 @@ export const spareThreads = (): (() => Promise<void>) => {
   const { create } = database;
   database.create = (options) => {
     const store = create(options);
-    // Before this turn is over, after which it would open itself. How that went is told to whoever asks it for something.
-    store.db.open(boundedly).catch(() => undefined);
+    // Before this turn is over, after which it would open itself. Whoever asked it for something would not hear why it could not.
+    void store.db.open(boundedly);
     const { get, batch } = store.db;
     store.db.get = readingInPlace(store.db, get);
     store.db.batch = writingTogether(batch);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { callInner, openInner } from "../../../../local/table/inner.ts";
@@ -25,10 +26,13 @@ test("of a table larger than 96 MiB that was read as a whole no more than 80 are
     BillingMode: "PAY_PER_REQUEST",
   });
   await eventually(async () => (await call("DescribeTable", {})).Table.TableStatus === "ACTIVE" || undefined);
-  for (let number = 0; number < 450; number += 1) {
+  const put = (number: number) => {
     const body = { B: randomBytes(0.25 * mebibyte).toString("base64") };
-    await call("PutItem", { Item: { pk: { S: String(number) }, body } });
-  }
+    return call("PutItem", { Item: { pk: { S: String(number) }, body } });
+  };
+  // What is written at once makes larger files than what is written one by one.
+  for (let first = 0; first < 450; first += 30)
+    await Promise.all(Array.from({ length: 30 }, (_, at) => put(first + at)));
   let read = 0;
   for (
     let page = await call("Scan", {});
@@ -42,6 +46,16 @@ test("of a table larger than 96 MiB that was read as a whole no more than 80 are
   assert.ok(sizeOf(folder) > 96 * mebibyte, `${sizeOf(folder)} bytes on disk`);
   const mapped = tableInMemory();
   assert.ok(mapped > 0 && mapped <= 80 * mebibyte, `${mapped} bytes in memory`);
+});
+
+test("why the table's folder cannot be opened is what the process ends with", (context) => {
+  const file = join(temporaryFolder(context), "file");
+  writeFileSync(file, "");
+  const inner = new URL("../../../../local/table/inner.ts", import.meta.url);
+  const script = `import { openInner } from "${inner}"; openInner(${JSON.stringify(file)});`;
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script]);
+  assert.equal(status, 1);
+  assert.match(String(stderr), /cause: Error: EEXIST/);
 });
 
 const sizeOf = (folder: string) =>
