@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { onSignal } from "../tests/e2e/signalled.ts";
+import { endedWell } from "../tests/e2e/process.ts";
 import { writeDocuments } from "./readme.ts";
 import { type Bench, benchNames, openBench } from "./support/benches.ts";
 import { readGaps, unexplained } from "./support/gaps.ts";
@@ -72,11 +71,8 @@ const each = async (chosen: readonly string[]): Promise<number> => {
   for (const name of chosen) {
     const flags = (await flagsOf(name)).filter((flag) => !isSet(flag));
     const words = [...process.execArgv, ...flags, import.meta.filename, name];
-    const child = spawn(process.execPath, words, { stdio: "inherit" });
-    const forget = onSignal(() => child.kill("SIGTERM"));
-    const [code] = await once(child, "exit");
-    forget();
-    if (code !== 0) failed.push(name);
+    const passed = await endedWell(spawn(process.execPath, words, { stdio: "inherit" }));
+    if (!passed) failed.push(name);
   }
   if (failed.length > 0) process.stderr.write(`failed: ${failed.join(", ")}\n`);
   return failed.length > 0 ? 1 : 0;

@@ -16,7 +16,7 @@ export interface AloneRelay extends Program {
   /** Where the rest serves. */
   readonly url: string;
   readonly aws: ReturnType<typeof awsOf>;
-  /** Of the rest, not older than a quarter of a second. */
+  /** Of both together, not older than a quarter of a second. */
   asked(): Asked;
 }
 

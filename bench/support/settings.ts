@@ -1,8 +1,9 @@
 /** A bench's size from the environment, so that a try can be smaller than what figures are taken with. */
-export const wholeNumber = (variable: `${typeof prefix}${string}`, otherwise: number): number => {
+export const wholeNumber = (variable: `${typeof prefix}${string}`, otherwise: number, least = 1): number => {
   const text = process.env[variable];
   if (text === undefined || text === "") return otherwise;
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${variable} must be a whole number above 0, is ${text}`);
+  if (!/^\d+$/.test(text) || Number(text) < least)
+    throw new Error(`${variable} must be a whole number, ${least} at least, is ${text}`);
   return Number(text);
 };
 

@@ -5,11 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { ConfigurationError } from "../../lib/config/error.ts";
 import { caseNames, casesFolder, mainFileOf, readCase } from "../unit/config/cases.ts";
 import { type Difference, differences, expectation } from "./config-differences.ts";
-import { eventually } from "./eventually.ts";
 import { type Folder, temporaryFolder } from "./folder.ts";
 import { freePort } from "./ports.ts";
-import { type Program, startProgram } from "./process.ts";
-import { findPrometheus } from "./prometheus.ts";
+import { startProgram } from "./process.ts";
+import { findPrometheus, type RunningPrometheus, runPrometheusOn } from "./prometheus.ts";
 
 /**
  * A real Prometheus judges our reader of its configuration on every case under tests/fixtures/config: what it loads
@@ -41,9 +40,9 @@ describe("Prometheus and our reader agree", () => {
   describe("on what a running Prometheus loads", () => {
     let running: Running;
     before(async () => {
-      running = await startReloading(binary, folder.path);
+      running = await startReloading(folder.path);
     });
-    after(() => running.program.stop());
+    after(() => running.stop());
 
     for (const name of caseNames().filter((each) => expectation(each) === "loads")) {
       test(name, async () => {
@@ -51,7 +50,7 @@ describe("Prometheus and our reader agree", () => {
         const main = mainFileOf(name);
         if (main.includes("/")) cpSync(join(casesFolder, name), folder.path, { recursive: true });
         copyFileSync(join(casesFolder, main), running.file);
-        const response = await fetch(`http://127.0.0.1:${running.port}/-/reload`, { method: "POST" });
+        const response = await fetch(`${running.url}/-/reload`, { method: "POST" });
         assert.equal(response.status, 200, await response.text());
         const isOurs = differences.has(name);
         assert.deepEqual((await messagesOf(name)).length > 0, isOurs && name.startsWith("bad-"));
@@ -80,15 +79,13 @@ interface Starting {
   readonly data: string;
 }
 
-const wordsOf = ({ file, port, data }: Omit<Starting, "binary">) => [
-  `--config.file=${file}`,
-  `--web.listen-address=127.0.0.1:${port}`,
-  `--storage.tsdb.path=${data}`,
-  "--web.enable-lifecycle",
-];
-
-const outputOf = async ({ binary, ...starting }: Starting): Promise<string> => {
-  const program = startProgram(binary, wordsOf(starting));
+const outputOf = async ({ binary, file, port, data }: Starting): Promise<string> => {
+  const words = [
+    `--config.file=${file}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    `--storage.tsdb.path=${data}`,
+  ];
+  const program = startProgram(binary, words);
   const patience = setTimeout(() => program.send("SIGKILL"), 20_000);
   await program.ended;
   clearTimeout(patience);
@@ -134,25 +131,12 @@ const compareDifferent = ({
   assert.ok(ours[0]?.startsWith(prometheus.shares), ours[0]);
 };
 
-interface Running {
-  readonly program: Program;
-  readonly port: number;
+interface Running extends RunningPrometheus {
   readonly file: string;
 }
 
-const startReloading = async (binary: string, folder: string): Promise<Running> => {
+const startReloading = async (folder: string): Promise<Running> => {
   const file = join(folder, "reloaded.yml");
-  const port = await freePort();
   writeFileSync(file, "global: {}\n");
-  const program = startProgram(binary, wordsOf({ file, port, data: join(folder, "data") }));
-  try {
-    await eventually("Prometheus is ready", 30, async () => {
-      assert.equal(program.exit(), undefined, program.output());
-      assert.equal((await fetch(`http://127.0.0.1:${port}/-/ready`)).status, 200);
-    });
-  } catch (error) {
-    await program.stop();
-    throw error;
-  }
-  return { program, port, file };
+  return { ...(await runPrometheusOn(file, ["--web.enable-lifecycle"])), file };
 };

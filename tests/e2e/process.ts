@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { onSignal } from "./signalled.ts";
 
@@ -63,6 +63,15 @@ export const runProgram = async (command: string, words: readonly string[]): Pro
   if (exit !== 0)
     throw new Error(`${command} ${words.join(" ")} ended with ${exit}: ${program.output().slice(-2000)}`);
   return program.output();
+};
+
+/** Waits for a program that shows what it writes; a signal that ends the caller is passed on. Whether it ended well. */
+export const endedWell = (child: ChildProcess): Promise<boolean> => {
+  const forget = onSignal(() => child.kill("SIGTERM"));
+  return new Promise<boolean>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code === 0));
+  }).finally(forget);
 };
 
 /** One of the repository's scripts, from its start to its end. */

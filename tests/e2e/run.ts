@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { crashRounds, roundSeconds } from "./crash/rounds.ts";
+import { endedWell } from "./process.ts";
 
 /**
  * `npm run test:e2e -- [NAME…]`: runs the end-to-end suites of these names, or all, one after another on a small machine; those
@@ -64,20 +65,14 @@ const runSuite = async (name: string, run: Run): Promise<boolean> => {
   return false;
 };
 
-const runShown: Run = (words) => ended(spawn(process.execPath, words, { stdio: "inherit" }));
+const runShown: Run = (words) => endedWell(spawn(process.execPath, words, { stdio: "inherit" }));
 
 /** Shows what it prints once it ended, so that it stays apart from what runs meanwhile. */
 const runKept: Run = async (words) => {
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  const [passed, printed] = await Promise.all([ended(child), text(child.stdout)]);
+  const [passed, printed] = await Promise.all([endedWell(child), text(child.stdout)]);
   process.stdout.write(printed);
   return passed;
 };
-
-const ended = (child: ReturnType<typeof spawn>) =>
-  new Promise<boolean>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code === 0));
-  });
 
 process.exitCode = await main(process.argv.slice(2));

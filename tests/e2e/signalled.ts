@@ -16,7 +16,8 @@ export const onSignal = (end: () => void): (() => void) => {
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 const endAll = (signal: NodeJS.Signals): void => {
-  for (const end of ends) end();
+  // The youngest first: what was started later may need what was started earlier.
+  for (const end of [...ends].reverse()) end();
   for (const one of signals) process.off(one, endAll);
   // As if nobody had listened.
   process.kill(process.pid, signal);

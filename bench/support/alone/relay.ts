@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import * as z from "zod";
+import { tellAsked } from "../asked.ts";
 
-/** Nothing but the relay function, slice after slice, as a warm Lambda would run it: `relay.ts ENVIRONMENT.json CLUSTER`. */
+/**
+ * Nothing but the relay function, slice after slice, as a warm Lambda would run it: `relay.ts ENVIRONMENT.json CLUSTER`. Tells what it
+ * asked of the table beside that file (`readAsked`).
+ */
 const [environment = "", cluster = ""] = process.argv.slice(2);
 Object.assign(
   process.env,
   z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(environment, "utf8"))),
 );
+tellAsked(dirname(environment), "relay");
 const { handler } = await import("../../../functions/relay.ts");
 
 const slice = 900_000;
