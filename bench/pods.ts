@@ -82,6 +82,11 @@ const figuresAt = (count: number, { own, whole, relay, prometheus, vmagent }: Al
       ...meant({ most: prometheus.discovered, says: "at most Prometheus's" }),
     },
     {
+      name: "first discovery, announced, by a relay in a process of its own",
+      unit: "ms",
+      ...{ ours: relay.discovered, ...peers((from) => from.discovered) },
+    },
+    {
       name: "first discovery, served",
       unit: "ms",
       at,

@@ -58,6 +58,8 @@ export interface Whole extends Answers {
 }
 
 export interface Relay extends Discovering {
+  /** Milliseconds from its process's start, the bus and the table being another's, as when it is deployed. */
+  readonly discovered: number;
   /** Milliseconds in which everything could have been announced. */
   readonly announced: number;
   /** Bare conditional writes a second. */
@@ -99,8 +101,9 @@ export const measureRelay = async (cluster: Cluster, move: Move): Promise<Relay>
   const asked = await countAnswered(cluster);
   const relay = await startAloneRelay(cluster);
   try {
+    const began = performance.now();
     await looked(relay);
-    const found = { cpu: cpuSeconds(relay.pid), ...(await asked()) };
+    const found = { discovered: performance.now() - began, cpu: cpuSeconds(relay.pid), ...(await asked()) };
     await allServed(cluster, relay);
     const count = async () => ({ sent: await podEventBytes(cluster.plane), ...relay.asked() });
     const { events, writes, ...busy } = await keepBusy(relay.pid, move, count);
