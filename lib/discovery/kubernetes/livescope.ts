@@ -37,7 +37,7 @@ export interface LiveScopeParts {
 export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope => {
   let view: View | undefined;
   let bindings = 0;
-  let asking: Promise<Answer> | undefined;
+  let asking: Promise<View>;
   let prepared: GroupMemory | undefined;
   let preparing: Promise<void> | undefined;
   const letGo = () => {
@@ -65,12 +65,13 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
     over: (role, caches) => prepared?.over(role, caches) ?? ((object) => role.build(object, caches)),
   };
   const scope: Scope = { ...area, lists: parts.reflectors.listsFor(reader), memory };
-  const ask = async (): Promise<Answer> => ({ fresh: await viewOf(scope), boundAt: bindings });
-  const askOnce = (): Promise<Answer> => {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
+  const ask = async (): Promise<Answer> => {
+    asking = viewOf(scope);
+    for (;;) {
+      const last = asking;
+      const fresh = await last;
+      if (last === asking) return { fresh, boundAt: bindings };
+    }
   };
   const prepareFor = async (next: View, turns: Turns, memory = createGroupMemory()) => {
     prepared = memory;
@@ -83,7 +84,7 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
   return {
     namespace: area.namespace,
     ready: async () => {
-      const { fresh, boundAt } = await askOnce();
+      const { fresh, boundAt } = await ask();
       // So that a large first look leaves others their turns, and once for all who ask; later ones were prepared before. Where the first
       // has failed so far, only what changed since is built.
       if (view === undefined) await (preparing ?? prepareFor(fresh, createTurns(), prepared));
@@ -105,7 +106,7 @@ export const createLiveScope = (area: Area, parts: LiveScopeParts): LiveScope =>
   };
 };
 
-/** What was asked for once for all who ask meanwhile: each by itself would take the lists away from under the others. */
+/** For all who wait that of whoever asked last, who may have taken the lists away from under those who asked before. */
 interface Answer {
   readonly fresh: View;
   readonly boundAt: number;

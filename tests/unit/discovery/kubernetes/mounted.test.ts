@@ -89,6 +89,32 @@ describe("a namespace of a cluster that is reflected as a whole", () => {
     assert.equal(change?.build()?.targets[0]?.__meta_kubernetes_pod_phase, "Failed");
   });
 
+  test("is read from the whole as soon as that is allowed again, however long its own list takes to come", async () => {
+    const fake = filled();
+    fake.set("pods", "", refused("http://x/api/v1/pods"));
+    fake.set("pods", "bank", "slow");
+    const narrow = followed(within("bank"));
+    const { following } = followFake(fake, [followed(), narrow]);
+    await othersTurn();
+    fake.set("pods", "", "listed");
+    const [outcome] = await following.look([narrow], AbortSignal.timeout(1_000));
+    assert.deepEqual(toldBy(outcome), ["pod/bank/b"]);
+  });
+
+  test("is read by itself when the whole is refused while a look waits for another list", async () => {
+    const fake = filled();
+    fake.set("services", "", "slow");
+    const role = "endpoints";
+    const narrow = followed({ role, ...within("shop") });
+    const { following } = followFake(fake, [followed({ role }), narrow]);
+    await othersTurn();
+    fake.set("pods", "", refused("http://x/api/v1/pods"));
+    const look = following.look([narrow], AbortSignal.timeout(1_000));
+    await othersTurn();
+    fake.set("services", "", "listed");
+    assert.deepEqual((await look).map(toldBy), [["endpoints/shop/web"]]);
+  });
+
   test("shares the trouble of a whole that was listed before", async () => {
     const fake = filled();
     const narrow = followed(within("bank"));
