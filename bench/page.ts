@@ -62,8 +62,9 @@ const open = async (browser: TestBrowser, url: string): Promise<Opened> => {
   const page = await browser.open("about:blank");
   await page.addInitScript(watch);
   await page.goto(url);
-  await page.getByText(total).waitFor();
-  const seen: { rows: number; all: number } = await page.evaluate("globalThis.seen");
+  // Not its text: that stands there, with more behind it, while the last of the answer is on its way.
+  await page.waitForFunction("globalThis.seen.ended");
+  const seen: Opened = await page.evaluate("globalThis.seen");
   if (page.complaints.length > 0) throw new Error(page.complaints.join("\n"));
   await page.close();
   return seen;
@@ -78,7 +79,8 @@ const watch = `
     if (document.querySelector("#target-0")) seen.rows ??= performance.now();
     const outcome = document.querySelector(".outcome")?.textContent ?? "";
     if (outcome.trim() === ${JSON.stringify(total)}) seen.all ??= performance.now();
-    if (seen.all === undefined) requestAnimationFrame(look);
+    seen.ended = seen.rows !== undefined && seen.all !== undefined;
+    if (!seen.ended) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 `;

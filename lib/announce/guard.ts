@@ -44,9 +44,10 @@ export interface GuardAnswer {
 export const guard = (question: GuardQuestion): GuardAnswer => {
   const { changes, index, before } = question;
   const removed = changes.filter(({ kind }) => kind === "removed");
+  if (removed.length === 0) return { out: changes, held: undefined };
   const targets = sum([...index.values()].map(targetsOf));
   const lost = sum(changes.map((change) => lostBy(change, index)));
-  if (removed.length === 0 || !exceeds(lost, targets, question.limits) || isSettled(question)) {
+  if (!exceeds(lost, targets, question.limits) || isSettled(question)) {
     return { out: changes, held: undefined };
   }
   const held = {

@@ -10,10 +10,10 @@ import type { Held, PoolIndex } from "../pool/pool.ts";
 import type { Releases } from "../pool/release.ts";
 import type { ProviderStatus, Statuses } from "../pool/status.ts";
 import type { Announcement } from "./announce.ts";
-import { type Change, compare, removal } from "./compare.ts";
+import { type Change, type Comparison, compare, removal } from "./compare.ts";
 import { type GuardAnswer, guard } from "./guard.ts";
 import { tellHealth, tellTrip } from "./notice.ts";
-import { type Conclusion, statusAfter, statusBegunAnew, tally } from "./record.ts";
+import { type Conclusion, statusAfter, statusBegunAnew } from "./record.ts";
 
 export interface LookParts {
   readonly discover: Discoverer;
@@ -86,9 +86,11 @@ const conclude = async (outcome: Outcome, index: Index, context: Context): Promi
   if ("error" in index) {
     return note(provider, { error: `the pool could not be read: ${reasonOf(index.error)}` }, context);
   }
+  let compared: Comparison;
   let guarded: GuardAnswer;
   try {
-    guarded = await guardedBy(provider, compare(outcome.look, index.index), { ...context, ...index });
+    compared = compare(outcome.look, index.index);
+    guarded = await guardedBy(provider, compared.changes, { ...context, ...index });
     await announceAll(provider, guarded.out, context);
     await tellTrip({ provider, guarded, limits: context.limits }, context);
   } catch (error) {
@@ -96,10 +98,12 @@ const conclude = async (outcome: Outcome, index: Index, context: Context): Promi
   }
   const error = outcome.look.problems.join("; ");
   const { out: changes, held } = guarded;
-  const heldBefore = [...index.index.values()].filter(({ removed }) => !removed).length;
-  const counts = tally(outcome.look, index.index, held);
+  // What the guard holds back is still there.
+  const sources = compared.sources + (held?.sources ?? 0);
+  const targets = compared.targets + (held?.targets ?? 0);
   const { files } = outcome.look;
-  const learned = { error, changes, guard: held, heldBefore, ...counts, ...(files && { files }) };
+  const counts = { sources, targets, heldBefore: compared.held };
+  const learned = { error, changes, guard: held, ...counts, ...(files && { files }) };
   return note(provider, learned, context);
 };
 

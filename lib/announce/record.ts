@@ -1,7 +1,5 @@
-import type { Look } from "../discovery/discoverer.ts";
 import type { Provider } from "../discovery/provider.ts";
 import { lengthened } from "../pool/durations.ts";
-import type { Held } from "../pool/pool.ts";
 import type { Counters, HeldBack, ProviderStatus } from "../pool/status.ts";
 import type { Change } from "./compare.ts";
 
@@ -68,23 +66,6 @@ export const statusBegunAnew = ({
   files: _files,
   ...status
 }: ProviderStatus): ProviderStatus => ({ ...status, lastError: "", sources: 0, targets: 0, counters: zero });
-
-/** Sources and targets after a look: what it found, what it learned nothing about, and what the guard holds back. */
-export const tally = (look: Look, index: ReadonlyMap<string, Held>, guarded: HeldBack | undefined) => {
-  const counts = { sources: guarded?.sources ?? 0, targets: guarded?.targets ?? 0 };
-  const count = (targets: number) => {
-    counts.sources += 1;
-    counts.targets += targets;
-  };
-  const counted = new Set<string>();
-  for (const { source, targets } of look.groups) {
-    if (counted.has(source)) continue;
-    counted.add(source);
-    if (targets.length > 0) count(targets.length);
-  }
-  for (const [source, held] of index) if (!held.removed && look.keeps(source)) count(held.targets);
-  return counts;
-};
 
 const zero: Counters = { looks: 0, failures: 0, added: 0, updated: 0, removed: 0 };
 

@@ -6,7 +6,7 @@ import type { Key, Table } from "../table/dynamodb.ts";
 import { expiry, format, itemAt, known, number, numberOf, textOf } from "../table/item.ts";
 import { groupKey, partitionsOf, stateAttributes, stateOf } from "./item.ts";
 import type { ReducerLag } from "./lag.ts";
-import type { Pool } from "./pool.ts";
+import type { Held, Pool } from "./pool.ts";
 import { allIn, heldIn, movedIn, unreadableIn } from "./read.ts";
 import type { Rebuilds } from "./rebuild.ts";
 import type { Releases } from "./release.ts";
@@ -45,10 +45,11 @@ export const createDynamoPool = (table: Table, { blobs, clock }: DynamoPoolOptio
     },
     index: async (provider) => {
       const now = clock();
-      const held = await inFlight(indexesUnderWay, partitionsOf(provider), (partition) =>
-        heldIn(table, partition, now),
+      const index = new Map<string, Held>();
+      await inFlight(indexesUnderWay, partitionsOf(provider), (partition) =>
+        heldIn(table, { partition, now, index }),
       );
-      return new Map(held.flat());
+      return index;
     },
     generations: async (providers) => {
       const keys = [...new Set(providers)].map(generationKey);

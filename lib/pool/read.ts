@@ -19,13 +19,14 @@ export interface Access {
   readonly blobs: Blobs;
 }
 
-/** What one partition holds, from the index. */
-export const heldIn = async (table: Table, partition: string, now: number): Promise<[string, Held][]> => {
-  const held: [string, Held][] = [];
+/** Puts what one partition holds into the index, page by page: of a large provider all at once would keep others waiting. */
+export const heldIn = async (
+  table: Table,
+  { partition, now, index }: { partition: string; now: number; index: Map<string, Held> },
+): Promise<void> => {
   const query = { pk: partition, index: "moved", attributes: heldAttributes } as const;
   for await (const page of table.query(query))
-    for (const item of page) if (!isExpired(known(item), now)) held.push([sourceOf(item), heldOf(item)]);
-  return held;
+    for (const item of page) if (!isExpired(known(item), now)) index.set(sourceOf(item), heldOf(item));
 };
 
 /** The groups of one partition, tombstones left out. */

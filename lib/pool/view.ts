@@ -119,13 +119,20 @@ const readMoved = async (source: Source, last: State, { generation, now }: Readi
 /** The index is read after the state it is compared with, so what differs is caught up with before it counts as missed. */
 const check = async (source: Source, state: State, reading: Reading): Promise<State> => {
   const index = await source.pool.index(source.provider);
-  const differing = [...index.keys(), ...state.view.entries.keys()].filter(
-    differs(index, state.view.entries),
-  );
+  const differing = differingIn(index, state.view.entries);
   if (differing.length === 0) return { ...state, checkedAt: reading.now };
   const caughtUp = await readMoved(source, state, reading);
   if (!differing.some(differs(index, caughtUp.view.entries))) return { ...caughtUp, checkedAt: reading.now };
   return readAll(source, { ...reading, after: state.view.generation });
+};
+
+/** Without a list of all there is: of a large provider that would keep others waiting. */
+const differingIn = (index: ReadonlyMap<string, Held>, entries: ProviderView["entries"]): string[] => {
+  const differing: string[] = [];
+  const isOther = differs(index, entries);
+  for (const names of [index.keys(), entries.keys()])
+    for (const source of names) if (isOther(source)) differing.push(source);
+  return differing;
 };
 
 /** Whether the index knows something of the source that the entries do not. */

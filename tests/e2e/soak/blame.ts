@@ -83,7 +83,7 @@ const reasonFor = (letter: Letter, { sent, found, befallen }: Known): string | u
     const poison = sent.find(({ body, reason }) => body === letter.body && reason.test(letter.reason));
     if (poison === undefined) return undefined;
     found.add(poison);
-    return `sent as what can never be applied: ${letter.reason.replaceAll(/\d{2,}/g, "…")}`;
+    return `sent as what can never be applied: ${letter.reason.replaceAll(/(?<=-)\d+|\d{2,}/g, "…")}`;
   }
   const cause = befallen.findLast((one) => couldCause(one, letter));
   return cause && `${cause.kind.where}: ${cause.kind.name}`;

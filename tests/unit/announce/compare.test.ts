@@ -40,6 +40,17 @@ describe("comparing a look with the pool", () => {
   test("takes the first of two groups with one source", () => {
     assert.deepEqual(changes([group("a"), group("a", "127.0.0.1:2")], [held(group("a"))]), []);
   });
+
+  test("counts what has targets and was found or may still be there, and what the pool had", () => {
+    const gone = { ...held(group("d")), removed: true };
+    const found = [group("a"), group("a", "127.0.0.1:2"), empty("e"), group("f")];
+    const pool = [held(group("a")), held(group("b")), held(group("c")), gone];
+    const counted = compared(found, pool, (source) => source === "b");
+    assert.deepEqual(
+      { sources: counted.sources, targets: counted.targets, held: counted.held },
+      { sources: 3, targets: 3, held: 3 },
+    );
+  });
 });
 
 const group = (source: string, address = "127.0.0.1:1"): TargetGroup => ({
@@ -59,6 +70,10 @@ const held = (one: TargetGroup): Held & { source: string } => ({
 });
 
 const changes = (groups: TargetGroup[], pool: (Held & { source: string })[], keeps = (_: string) => false) =>
-  compare({ groups, keeps, problems: [] }, new Map(pool.map((one) => [one.source, one]))).map(
-    (change) => `${change.kind} ${change.group.source}`,
-  );
+  compared(groups, pool, keeps).changes.map((change) => `${change.kind} ${change.group.source}`);
+
+const compared = (
+  groups: TargetGroup[],
+  pool: (Held & { source: string })[],
+  keeps: (_: string) => boolean,
+) => compare({ groups, keeps, problems: [] }, new Map(pool.map((one) => [one.source, one])));

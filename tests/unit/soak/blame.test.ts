@@ -53,6 +53,25 @@ describe("a dead letter", () => {
     );
   });
 
+  test("is told together with those that differ from it by a number only", () => {
+    const of = (pod: string): Letter => ({
+      ...dead,
+      body: pod,
+      reason: `the group of pod/shop/${pod} is wrong`,
+    });
+    const sent = { ...poison, reason: /^the group of / };
+    const names = ["pod-4", "pod-27"];
+    const { letters } = explain(
+      names.map(of),
+      names.map((body) => ({ ...sent, body })),
+      [],
+    );
+    assert.deepEqual(
+      letters.map(({ count, because }) => [count, because]),
+      [[2, "sent as what can never be applied: the group of pod/shop/pod-… is wrong"]],
+    );
+  });
+
   test("with another reason than the message's explains nothing, and the message's own is missed", () => {
     const { violations } = explain([{ ...dead, reason: "too old" }], [poison], []);
     assert.match(violations[0] ?? "", /a letter among the dead letters that nothing explains: too old/);

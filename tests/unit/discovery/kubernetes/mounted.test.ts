@@ -115,6 +115,33 @@ describe("a namespace of a cluster that is reflected as a whole", () => {
     assert.deepEqual((await look).map(toldBy), [["endpoints/shop/web"]]);
   });
 
+  test("is looked at by everybody who waited, as soon as it is listed, though more of them keep coming", async () => {
+    const fake = filled();
+    fake.set("pods", "", "slow");
+    const narrow = followed(within("bank"));
+    const { following } = followFake(fake, [followed(), narrow]);
+    let ended = 0;
+    const begin = async () => {
+      const [outcome] = await following.look([narrow], AbortSignal.timeout(1_000));
+      assert.deepEqual(toldBy(outcome), ["pod/bank/b"]);
+      ended += 1;
+    };
+    const beginInTurn = async () => {
+      const all: Promise<void>[] = [];
+      for (let turn = 0; turn < 20; turn += 1) {
+        all.push(begin());
+        await othersTurn();
+      }
+      return all;
+    };
+    const early = await beginInTurn();
+    assert.equal(ended, 0);
+    fake.set("pods", "", "listed");
+    const late = await beginInTurn();
+    assert.ok(ended > early.length, `${ended} of ${early.length} ended while more came`);
+    await Promise.all([...early, ...late]);
+  });
+
   test("shares the trouble of a whole that was listed before", async () => {
     const fake = filled();
     const narrow = followed(within("bank"));
