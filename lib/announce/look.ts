@@ -73,7 +73,7 @@ export const lookAt = async (request: LookRequest, parts: LookParts): Promise<Se
 type Context = LookRequest & LookParts & { startedAt: number; sequence: { next: number } };
 
 /** Read while the look goes on; a failure waits here until somebody asks. */
-const settled = (reading: Promise<Map<string, Held>>) =>
+const settled = (reading: Promise<ReadonlyMap<string, Held>>) =>
   reading.then(
     (index) => ({ index }),
     (error: unknown) => ({ error }),

@@ -43,7 +43,7 @@ export interface Instead {
 /** What a look compares with: what was applied, not what was sent. */
 export interface PoolIndex {
   /** Every source the pool knows, tombstones included; consistent; bodies are not read. */
-  index(provider: string): Promise<Map<string, Held>>;
+  index(provider: string): Promise<ReadonlyMap<string, Held>>;
 }
 
 export interface Held {

@@ -19,15 +19,18 @@ export interface Access {
   readonly blobs: Blobs;
 }
 
-/** Puts what one partition holds into the index, page by page: of a large provider all at once would keep others waiting. */
+/** Puts what one partition holds into the index, page by page. */
 export const heldIn = async (
   table: Table,
   { partition, now, index }: { partition: string; now: number; index: Map<string, Held> },
 ): Promise<void> => {
-  const query = { pk: partition, index: "moved", attributes: heldAttributes } as const;
+  const query = { pk: partition, index: "moved", attributes: heldAttributes, most: mostOnPage } as const;
   for await (const page of table.query(query))
     for (const item of page) if (!isExpired(known(item), now)) index.set(sourceOf(item), heldOf(item));
 };
+
+/** Nobody waits for an index, and what does not fill a page of DynamoDB's own size keeps those who share the process waiting less. */
+const mostOnPage = 500;
 
 /** The groups of one partition, tombstones left out. */
 export const allIn = async (access: Access, partition: string): Promise<Entry[]> => {

@@ -69,13 +69,13 @@ const lookParts = (slice: Slice): Omit<LookParts, "discover"> => ({
   meter: slice.parts.meter,
 });
 
-/** Copies, since what a look announces goes into the mirror at once. Of an abandoned provider there is none. */
+/** As they are: a look has compared before it announces anything. Of an abandoned provider there is none. */
 const mirrored = ({ mirrors, parts, providers, unread }: Segment): PoolIndex => {
   const own = new Set(providers.map(({ id }) => id));
   return {
     index: async (provider) => {
       if (!own.has(provider)) return parts.pool.index(provider);
-      if (mirrors.of(provider).isRead()) return new Map(mirrors.of(provider).held);
+      if (mirrors.of(provider).isRead()) return mirrors.of(provider).held;
       throw new TransientError(unread.get(provider) ?? "it was not read yet");
     },
   };

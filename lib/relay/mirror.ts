@@ -25,10 +25,9 @@ export interface Mirror {
   /**
    * Takes over what the pool holds, but for what was announced less than `patience` milliseconds before the reading
    * began and is later than what was read: that is on its way. What is older and still missing was lost; the next look
-   * finds the difference (promise 5). Returns how many sources the pool has otherwise than was announced. The index is the
-   * mirror's from then on: of a large provider a copy would keep others waiting.
+   * finds the difference (promise 5). Returns how many sources the pool has otherwise than was announced.
    */
-  refresh(index: Map<string, Held>, reading: Reading): number;
+  refresh(index: ReadonlyMap<string, Held>, reading: Reading): number;
 }
 
 export interface Reading {
@@ -74,33 +73,30 @@ export const createMirror = (): Mirror => {
       for (const { group } of changes) held.set(group.source, doubtful(held.get(group.source), version, now));
     },
     refresh: (index, reading) => {
+      const next = liveIn(index);
       const isFirst = applied === undefined;
-      const tombstones = takeTombstones(index);
-      applied = index.size;
+      applied = next.size;
       let lost = 0;
       for (const [source, mine] of held) {
-        const theirs = index.get(source) ?? tombstones.get(source);
-        if (isOnItsWay(mine, theirs, reading)) index.set(source, mine);
+        const theirs = index.get(source);
+        if (isOnItsWay(mine, theirs, reading)) next.set(source, mine);
         else if (isLost(mine, theirs)) {
           lost += 1;
           // It may yet arrive: should the source be gone by now, only a removal keeps it from coming to life.
-          if (!index.has(source)) index.set(source, doubtful(mine, mine.version, mine.at));
+          if (!next.has(source)) next.set(source, doubtful(mine, mine.version, mine.at));
         }
       }
-      held = index;
+      held = next;
       return isFirst ? 0 : lost;
     },
   };
 };
 
-const takeTombstones = (index: Map<string, Held>): Map<string, Held> => {
-  const tombstones = new Map<string, Held>();
-  for (const [source, held] of index) {
-    if (!held.removed) continue;
-    tombstones.set(source, held);
-    index.delete(source);
-  }
-  return tombstones;
+/** Without a list of all there is: of a large provider that would keep others waiting. */
+const liveIn = (index: ReadonlyMap<string, Held>): Map<string, Mirrored> => {
+  const live = new Map<string, Mirrored>();
+  for (const [source, held] of index) if (!held.removed) live.set(source, held);
+  return live;
 };
 
 interface Mirrored extends Held {

@@ -16,7 +16,7 @@ export interface PoolReading {
 }
 
 /** Of one provider; or the reason why it could not be read. */
-export type IndexReading = { readonly index: Map<string, Held>; readonly reading: Reading } | string;
+export type IndexReading = { readonly index: ReadonlyMap<string, Held>; readonly reading: Reading } | string;
 
 /** Rejects when the records cannot be read, without which there is no look. */
 export const readPool = async (

@@ -176,7 +176,7 @@ const stepped =
 
 /** A pool that remembers: of every source its version only grows, and one version has one content. */
 const watched = (pool: Pool, providers: readonly Provider[]) => {
-  const seen = new Map<string, Map<string, Held>>();
+  const seen = new Map<string, ReadonlyMap<string, Held>>();
   const check = async ({ id }: Provider) => {
     const after = await pool.index(id);
     for (const [source, held] of seen.get(id) ?? []) {
