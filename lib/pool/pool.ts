@@ -42,7 +42,10 @@ export interface Instead {
 
 /** What a look compares with: what was applied, not what was sent. */
 export interface PoolIndex {
-  /** Every source the pool knows, tombstones included; consistent; bodies are not read. */
+  /**
+   * Every source the pool knows, tombstones included; consistent; bodies are not read. Of a relay it is what the relay itself goes
+   * on changing as it announces, so it is read before that.
+   */
   index(provider: string): Promise<ReadonlyMap<string, Held>>;
 }
 

@@ -29,7 +29,7 @@ export const heldIn = async (
     for (const item of page) if (!isExpired(known(item), now)) index.set(sourceOf(item), heldOf(item));
 };
 
-/** Nobody waits for an index, and what does not fill a page of DynamoDB's own size keeps those who share the process waiting less. */
+/** Less than fills a page of DynamoDB's own size: whoever shares the process waits less for each, and an index is no answer that is wanted within milliseconds. */
 const mostOnPage = 500;
 
 /** The groups of one partition, tombstones left out. */
