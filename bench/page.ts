@@ -62,9 +62,7 @@ const open = async (browser: TestBrowser, url: string): Promise<Opened> => {
   const page = await browser.open("about:blank");
   await page.addInitScript(watch);
   await page.goto(url);
-  // Not its text: that stands there, with more behind it, while the last of the answer is on its way.
-  await page.waitForFunction("globalThis.seen.ended");
-  const seen: Opened = await page.evaluate("globalThis.seen");
+  const seen: Opened = await page.evaluate("globalThis.opened");
   if (page.complaints.length > 0) throw new Error(page.complaints.join("\n"));
   await page.close();
   return seen;
@@ -72,17 +70,23 @@ const open = async (browser: TestBrowser, url: string): Promise<Opened> => {
 
 const total = `${targets.toLocaleString("en-US")} targets`;
 
-/** Looks at each frame that the browser is about to draw. */
+/**
+ * Looks at each frame that the browser is about to draw. Of the outcome's text all counts: with more behind it, it stands there while
+ * the last of the answer is on its way.
+ */
 const watch = `
-  globalThis.seen = {};
-  const look = () => {
-    if (document.querySelector("#target-0")) seen.rows ??= performance.now();
-    const outcome = document.querySelector(".outcome")?.textContent ?? "";
-    if (outcome.trim() === ${JSON.stringify(total)}) seen.all ??= performance.now();
-    seen.ended = seen.rows !== undefined && seen.all !== undefined;
-    if (!seen.ended) requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+  globalThis.opened = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("the table was not there within 20 s")), 20_000);
+    const seen = {};
+    const look = () => {
+      if (document.querySelector("#target-0")) seen.rows ??= performance.now();
+      const outcome = document.querySelector(".outcome")?.textContent ?? "";
+      if (outcome.trim() === ${JSON.stringify(total)}) seen.all ??= performance.now();
+      if (seen.rows === undefined || seen.all === undefined) requestAnimationFrame(look);
+      else resolve(seen);
+    };
+    requestAnimationFrame(look);
+  });
 `;
 
 interface Bytes {
