@@ -107,7 +107,7 @@ const bytesOf = async (browser: TestBrowser, url: string): Promise<Bytes> => {
   );
   await page.goto(url);
   await page.getByText("Live", { exact: true }).waitFor();
-  await page.getByText(total.replace(" targets", "")).first().waitFor();
+  await page.getByText(total.replace(" targets", ""), { exact: true }).first().waitFor();
   const sum = (isIn: (name: string) => boolean) =>
     [...bytes].reduce((total, [id, length]) => total + (isIn(names.get(id) ?? "") ? length : 0), 0);
   const sums = { files: sum((name) => !name.includes("/api/")), all: sum((name) => name.startsWith("http")) };

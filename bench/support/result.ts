@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { repository } from "../../tests/e2e/process.ts";
@@ -32,7 +32,9 @@ export const tried = join(repository, "bench/out");
 export const writeResult = (folder: string, written: Result): string => {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${written.bench}.json`);
-  writeFileSync(file, `${JSON.stringify(result.parse(written), rounded, 2)}\n`);
+  // Whoever reads all of them meanwhile reads none in part.
+  writeFileSync(`${file}.new`, `${JSON.stringify(result.parse(written), rounded, 2)}\n`);
+  renameSync(`${file}.new`, file);
   return file;
 };
 
