@@ -42,13 +42,17 @@ export const writeResult = (folder: string, written: Result): string => {
 const rounded = (_: string, value: unknown) =>
   typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 
-/** Those of a folder, by name; one that is not as it should be throws, with its path. */
+/** Those of a folder, by name. */
 export const readResults = (folder = kept): Result[] =>
   globSync("*.json", { cwd: folder })
     .sort()
-    .map((file) => {
-      const read = result.safeParse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-      if (!read.success) throw new Error(`${join(folder, file)}: ${z.prettifyError(read.error)}`);
-      if (read.data.bench !== basename(file, ".json")) throw new Error(`${file} is of ${read.data.bench}`);
-      return read.data;
-    });
+    .map((file) => readResult(folder, basename(file, ".json")));
+
+/** Throws when it is not as it should be, with its path. */
+export const readResult = (folder: string, bench: string): Result => {
+  const file = join(folder, `${bench}.json`);
+  const read = result.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`);
+  if (read.data.bench !== bench) throw new Error(`${file} is of ${read.data.bench}`);
+  return read.data;
+};

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { benchNames, openBench } from "../../bench/support/benches.ts";
 import { type Figure, keyOf, power } from "../../bench/support/figure.ts";
-import { readResults, tried } from "../../bench/support/result.ts";
+import { readResult, tried } from "../../bench/support/result.ts";
 import { repository, startProgram } from "./process.ts";
 
 const small = {
@@ -50,9 +50,7 @@ describe("`npm run bench -- NAME`, at a small size", { concurrency: 3 }, () => {
       const printed = program.output();
       assert.equal(ended, 0, printed.slice(-2000));
       assert.match(printed, /bench\/out\/\w+\.json\n/);
-      const result = readResults(tried).find(({ bench }) => bench === name);
-      assert.ok(result);
-      for (const figure of result.figures) {
+      for (const figure of readResult(tried, name).figures) {
         assert.ok(figure.ours > 0 || mayBeNone(figure), keyOf(figure));
         assert.ok(printed.includes(figure.name), figure.name);
       }
