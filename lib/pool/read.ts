@@ -21,7 +21,7 @@ export interface Access {
 
 /** Puts what one partition holds into the index, page by page. */
 export const heldIn = async (
-  table: Table,
+  table: Pick<Table, "query">,
   { partition, now, index }: { partition: string; now: number; index: Map<string, Held> },
 ): Promise<void> => {
   const query = { pk: partition, index: "moved", attributes: heldAttributes, most: mostOnPage } as const;
@@ -80,7 +80,7 @@ export const movedIn = async (access: Access, { partition, since, isKnown }: Mov
   const removed: Entry[] = [];
   // What moves while the pages are read is on a later one again.
   const keys = new Map<string, Key>();
-  const query = { pk: partition, index: "moved", since, attributes: heldAttributes } as const;
+  const query = { pk: partition, index: "moved", since, attributes: heldAttributes, most: mostOnPage } as const;
   for await (const page of access.table.query(query))
     for (const item of page) {
       if (isKnown(sourceOf(item), heldOf(known(item)).version)) continue;
