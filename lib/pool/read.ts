@@ -80,7 +80,7 @@ export const movedIn = async (access: Access, { partition, since, isKnown }: Mov
   const removed: Entry[] = [];
   // What moves while the pages are read is on a later one again.
   const keys = new Map<string, Key>();
-  const query = { pk: partition, index: "moved", since, attributes: heldAttributes, most: mostOnPage } as const;
+  const query = { pk: partition, index: "moved", since, attributes: heldAttributes } as const;
   for await (const page of access.table.query(query))
     for (const item of page) {
       if (isKnown(sourceOf(item), heldOf(known(item)).version)) continue;
